@@ -1,0 +1,109 @@
+"""Fill a database with realistic submissions: `python -m benchmarks.rows COUNT`.
+
+The words are real Thai where a directory of texts is there (CORPORA, one text a line in *.txt),
+else sentences of the sample submissions in varying order.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import django
+
+BATCH = 5_000
+SEED = 2567
+CORPORA = Path(os.environ.get("CORPORA", Path(__file__).resolve().parents[2] / "shared" / "corpora"))
+
+
+def sentences() -> list[str]:
+    """Return texts to mix from."""
+    from comments import reference_data  # noqa: PLC0415 - Django must be set up first
+
+    found = [line for path in sorted(CORPORA.glob("*.txt")) for line in path.read_text("utf-8").splitlines()]
+    return [text for text in found if len(text) > 20] or [row["body"] for row in reference_data.samples()]
+
+
+def bodies(count: int) -> Iterator[str]:
+    """Yield `count` texts of about 50 to 400 characters, the same ones each time."""
+    chance = random.Random(SEED)
+    texts = sentences()
+    for number in range(count):
+        length = chance.randint(50, 400)
+        words = ""
+        while len(words) < length:
+            words += chance.choice(texts) + " "
+        yield f"{words[:length]} {number}"
+
+
+def fill(count: int) -> None:
+    """Insert `count` submissions and their events: half published, the rest in the other states."""
+    from comments.models import Submission, SubmissionEvent  # noqa: PLC0415
+
+    chance = random.Random(SEED)
+    choices = _choices()
+    texts = bodies(count)
+    for start in range(0, count, BATCH):
+        rows = [_row(start + n, next(texts), chance, choices) for n in range(min(BATCH, count - start))]
+        Submission.objects.bulk_create(rows)
+        SubmissionEvent.objects.bulk_create(
+            SubmissionEvent(submission=row, kind="received", at=row.received_at, to_status="pending")
+            for row in rows
+        )
+
+
+def _choices() -> dict[str, list[object]]:
+    from comments.models import (  # noqa: PLC0415
+        DevelopmentGoal,
+        District,
+        Plan,
+        RejectionReason,
+        Sector,
+    )
+
+    return {
+        "plan": [Plan.objects.current()],
+        "goal": [None, *DevelopmentGoal.objects.all()],
+        "sector": list(Sector.objects.all()),
+        "district": [None, *District.objects.all()],
+        "stance": ["", "agree", "agree_with_changes", "disagree", "neutral"],
+        "kind": ["opinion", "need", "fact", "information"],
+        "status": ["published"] * 5 + ["pending"] * 3 + ["rejected", "withdrawn"],
+        "reason": list(RejectionReason.objects.all()),
+    }
+
+
+def _row(number: int, body: str, chance: random.Random, choices: dict[str, list[object]]) -> object:
+    from django.utils import timezone  # noqa: PLC0415
+
+    from comments import references  # noqa: PLC0415
+    from comments.models import Submission  # noqa: PLC0415
+    from comments.text.normalise import normalise  # noqa: PLC0415
+
+    chosen = {name: chance.choice(values) for name, values in choices.items()}
+    if chosen["status"] != "rejected":
+        chosen["reason"] = None
+    received_at = timezone.now() - timedelta(seconds=30 * number)
+    decided = chosen["status"] in {"published", "rejected"}
+    return Submission(
+        **chosen,
+        reference=references.draw(2567),
+        idempotency_hash=f"{SEED}-{number}",
+        received_at=received_at,
+        moderated_at=received_at + timedelta(hours=3) if decided else None,
+        channel="web",
+        about="goals",
+        body=body,
+        search_text=normalise(body),
+        language="th",
+    )
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bma_consult.settings")
+    django.setup()
+    fill(int(sys.argv[1]))

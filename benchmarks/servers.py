@@ -1,0 +1,93 @@
+"""Servers with many rows, on each database that the machine has, and a client signed in to them."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.cookiejar import CookieJar
+from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
+
+from tests import environment, postgres
+from tests.server import Server, stage
+
+
+@contextmanager
+def filled(url: str, rows: int) -> Iterator[Server]:
+    """Run a server with one worker and `rows` submissions on the database vendor of `url`."""
+    environment.fix()
+    with stage(url) as prepared, prepared.server(WEB_CONCURRENCY="1") as server:
+        command = [sys.executable, "-m", "benchmarks.rows", str(rows)]
+        subprocess.run(command, env=server.env, cwd=environment.ROOT, check=True)
+        analyse = "ANALYZE"
+        server.shell(f"from django.db import connection; connection.cursor().execute('{analyse}')")
+        yield server
+
+
+@contextmanager
+def databases() -> Iterator[dict[str, str]]:
+    """Yield the URL of a database of each vendor that the machine has, by the vendor's name."""
+    urls = {"SQLite": "sqlite://:memory:"}
+    programs = postgres.find_programs()
+    if programs is None:
+        print("LEFT OUT: PostgreSQL, no server programs found", file=sys.stderr)
+        yield urls
+        return
+    with postgres.cluster(programs) as url:
+        yield urls | {"PostgreSQL": url}
+
+
+def signed_in(server: Server) -> OpenerDirector:
+    """Return a client with the session of an administrator."""
+    output = server.manage("first_administrator").stdout
+    password = re.search(r"Password: (\S+)", output)
+    assert password, output
+    client = build_opener(HTTPCookieProcessor(CookieJar()))
+    post(client, f"{server.url}/admin/login/", username="admin", password=password[1])
+    return client
+
+
+def post(client: OpenerDirector, address: str, **fields: str) -> object:
+    """Send the form at `address` with its token and return the open response."""
+    page = client.open(address).read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert token, page[:500]
+    data = urlencode(fields | {"csrfmiddlewaretoken": token[1]}).encode()
+    return client.open(address, data)
+
+
+def worker_pids(server: Server) -> list[int]:
+    """Return the processes that serve, children of gunicorn's arbiter."""
+    marker = f"VAR_DIR={server.env['VAR_DIR']}".encode()
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and int(entry.name) != os.getpid():
+            try:
+                if marker in (entry / "environ").read_bytes().split(b"\0"):
+                    found.append((int(_status(int(entry.name), "PPid")), int(entry.name)))
+            except (FileNotFoundError, PermissionError, ProcessLookupError):
+                continue
+    ours = {pid for _parent, pid in found}
+    return [pid for parent, pid in found if parent in ours]
+
+
+def _status(pid: int, name: str) -> int:
+    text = Path(f"/proc/{pid}/status").read_text()
+    value = re.search(rf"^{name}:\s+(\d+)", text, re.MULTILINE)
+    assert value
+    return int(value[1])
+
+
+def forget_peak(pid: int) -> None:
+    """Begin to measure the peak of a process's memory anew."""
+    Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
+def memory(pid: int) -> tuple[float, float]:
+    """Return resident memory now and at its peak, in MB."""
+    return _status(pid, "VmRSS") / 1024, _status(pid, "VmHWM") / 1024

@@ -1,0 +1,186 @@
+"""The staff's decisions on submissions, one by one and many at once, each through `moderation`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from comments import moderation, roles
+from comments.intake import check_storable
+from comments.models import RejectionReason, Submission
+
+if TYPE_CHECKING:
+    from comments.admin.submissions import SubmissionAdmin
+
+Decide = Callable[[Submission], object]
+
+
+class ReasonField(forms.ModelChoiceField):
+    """A choice among the reasons in use, each with the text that the citizen reads."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return format_html('{} <span class="hint">{}</span>', obj.title, obj.explanation)
+
+
+class NoteField(forms.CharField):
+    """A note for colleagues; the citizen never reads it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 2}))
+        super().__init__(required=False, max_length=2_000, validators=[check_storable], **kwargs)
+
+
+class RejectForm(forms.Form):
+    """Why something is not published."""
+
+    use_required_attribute = False
+
+    reason = ReasonField(
+        RejectionReason.objects.filter(is_active=True),
+        label=_("Reason"),
+        to_field_name="code",
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please choose a reason.")},
+    )
+    note = NoteField(label=_("Note"), help_text=_("For colleagues; the author does not see it."))
+
+
+class NoteForm(forms.Form):
+    """An optional note on a decision that needs no reason."""
+
+    note = NoteField()
+
+
+class RevealForm(forms.Form):
+    """Why contact details are looked at."""
+
+    use_required_attribute = False
+
+    why = forms.CharField(
+        label=_("Why do you need the contact details?"),
+        max_length=500,
+        validators=[check_storable],
+        error_messages={"required": _("Please say why. It is kept in the event log.")},
+    )
+
+
+def seen_states(request: HttpRequest) -> dict[int, str]:
+    """Return the state in which the page showed each submission, by primary key."""
+    pairs = (value.partition(":") for value in request.POST.getlist("seen"))
+    return {int(pk): status for pk, _colon, status in pairs if pk.isascii() and pk.isdigit()}
+
+
+def decision(request: HttpRequest, name: str) -> tuple[forms.Form, Decide]:
+    """Return the form of the decision `name`, bound, and what to do once it is valid."""
+    form = RejectForm(request.POST) if name == "reject" else NoteForm(request.POST)
+
+    def decide(row: Submission) -> object:
+        deed: Callable[..., object] = getattr(moderation, name)
+        return deed(row, actor=request.user, **form.cleaned_data)
+
+    return form, decide
+
+
+def apply(request: HttpRequest, rows: Iterable[Submission], decide: Decide) -> tuple[int, list[str]]:
+    """Decide on each of `rows` in the state the page showed; return the count and what was stale."""
+    seen = seen_states(request)
+    done, stale = 0, []
+    for row in rows:
+        row.status = seen.get(row.pk, "")
+        try:
+            decide(row)
+        except moderation.StaleDecisionError:
+            stale.append(row.reference)
+        else:
+            done += 1
+    return done, stale
+
+
+def report(
+    request: HttpRequest, name: str, done: int, stale: list[str], errors: Mapping[str, Iterable[str]]
+) -> None:
+    """Tell the moderator how many were decided, which were not, and what was wrong with the form."""
+    told = {
+        "publish": partial(ngettext, "Published %d opinion.", "Published %d opinions."),
+        "reject": partial(ngettext, "Withheld %d opinion.", "Withheld %d opinions."),
+        "restore": partial(
+            ngettext, "Returned %d opinion to the queue.", "Returned %d opinions to the queue."
+        ),
+    }
+    if done:
+        messages.success(request, told[name](done) % done)
+    if stale:
+        text = _("Not changed, because the state had changed in the meantime or does not allow it: %s")
+        messages.error(request, text % ", ".join(stale))
+    for error in chain.from_iterable(errors.values()):
+        messages.error(request, error)
+
+
+def many(
+    model_admin: SubmissionAdmin, request: HttpRequest, _queryset: object, *, name: str
+) -> HttpResponse | None:
+    """Decide on the submissions ticked in the queue, in the state in which the page showed them.
+
+    Django's queryset is not used: it has lost what has left the listed status meanwhile, and that
+    must be told.
+    """
+    if request.POST.get("select_across") == "1":
+        messages.error(request, _("Decide only on opinions that you have on the page."))
+        return None
+    ticked = [pk for pk in request.POST.getlist(ACTION_CHECKBOX_NAME) if pk.isascii() and pk.isdigit()]
+    rows = list(roles.visible_submissions(request.user).filter(pk__in=ticked).order_by("received_at", "pk"))
+    form, decide = decision(request, name)
+    if name == "reject" and ("confirm" not in request.POST or not form.is_valid()):
+        return ask_for_reason(model_admin, request, rows, form)
+    done, stale = apply(request, rows, decide) if form.is_valid() else (0, [])
+    report(request, name, done, stale, form.errors)
+    return None
+
+
+def ask_for_reason(
+    model_admin: SubmissionAdmin, request: HttpRequest, rows: list[Submission], form: forms.Form
+) -> HttpResponse:
+    """Show what will be withheld, and ask why."""
+    seen = seen_states(request)
+    title = ngettext("Withhold %d opinion", "Withhold %d opinions", len(rows)) % len(rows)
+    return TemplateResponse(
+        request,
+        "admin/comments/submission/reject.html",
+        model_admin.context(
+            request,
+            title=title,
+            rows=[(row, seen.get(row.pk, "")) for row in rows],
+            form=form if "confirm" in request.POST else RejectForm(),
+            is_bulk=ACTION_CHECKBOX_NAME in request.POST,
+        ),
+    )
+
+
+@admin.action(permissions=["moderate"], description=_("Publish"))
+def publish_selected(model_admin: Any, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+    """Publish what is ticked."""
+    return many(model_admin, request, queryset, name="publish")
+
+
+@admin.action(permissions=["moderate"], description=_("Withhold …"))
+def reject_selected(model_admin: Any, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+    """Ask for a reason, then withhold what is ticked."""
+    return many(model_admin, request, queryset, name="reject")
+
+
+@admin.action(permissions=["moderate"], description=_("Return to the queue"))
+def restore_selected(model_admin: Any, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+    """Undo the decisions on what is ticked."""
+    return many(model_admin, request, queryset, name="restore")

@@ -1,0 +1,128 @@
+"""The event log: who did what to which submission, when and why. Read only."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from comments.admin.base import SealedMixin, StaffAdmin, moment_column
+from comments.admin.date_fields import DayInput
+from comments.admin.queue import reference_in
+from comments.fields import BuddhistDateFormField
+from comments.models import SubmissionEvent
+
+
+class EventFilter(forms.Form):
+    """Choose events; an empty field chooses all. Both days belong to the range."""
+
+    kind = forms.ChoiceField(
+        label=_("Event"), choices=[("", _("All")), *SubmissionEvent.Kind.choices], required=False
+    )
+    actor = forms.ModelChoiceField(User.objects.none(), label=_("By"), required=False, empty_label=_("All"))
+    on_or_after = BuddhistDateFormField(label=_("From"), required=False, widget=DayInput)
+    on_or_before = BuddhistDateFormField(label=_("To"), required=False, widget=DayInput)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data, auto_id="filter_%s")
+        acted = SubmissionEvent.objects.filter(actor__isnull=False).values("actor")
+        self.fields["actor"].queryset = User.objects.filter(pk__in=acted).order_by("username")
+
+    def narrow(self, rows: QuerySet[SubmissionEvent]) -> QuerySet[SubmissionEvent]:
+        """Return those of `rows` that are chosen; none when the form is not valid."""
+        if not self.is_valid():
+            return rows.none()
+        chosen = self.cleaned_data
+        rows = rows.filter(**{name: chosen[name] for name in ("kind", "actor") if chosen[name]})
+        if first := chosen["on_or_after"]:
+            rows = rows.filter(at__gte=_midnight(first))
+        if last := chosen["on_or_before"]:
+            rows = rows.filter(at__lt=_midnight(last + timedelta(days=1)))
+        return rows
+
+    @property
+    def narrows(self) -> bool:
+        """Tell whether anything is chosen."""
+        return any(self.data.get(name) for name in self.fields)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+class EventList(ChangeList):
+    """One page of the event log."""
+
+    filter_form: EventFilter
+
+    def get_filters_params(self, params: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Keep our form's parameters from Django, which would take them for columns."""
+        found: dict[str, Any] = super().get_filters_params(params)
+        return {name: value for name, value in found.items() if name not in EventFilter.base_fields}
+
+    def get_queryset(
+        self, request: HttpRequest, exclude_parameters: list[str] | None = None
+    ) -> QuerySet[SubmissionEvent]:
+        """Return the chosen events."""
+        self.filter_form = EventFilter(request.GET)
+        found: QuerySet[SubmissionEvent] = super().get_queryset(request, exclude_parameters)
+        return self.filter_form.narrow(found)
+
+
+@admin.register(SubmissionEvent)
+class SubmissionEventAdmin(SealedMixin, StaffAdmin):
+    """Read the log; nobody adds to it, changes it or deletes from it here."""
+
+    actions = None
+    change_list_template = "admin/comments/submissionevent/change_list.html"
+    list_display = [
+        moment_column("at", _("time")),
+        "kind",
+        "reference",
+        "from_status",
+        "to_status",
+        "reason",
+        "note",
+        "actor_name",
+    ]
+    list_display_links = None
+    list_select_related = ["submission", "reason", "actor"]
+    ordering = ["-id"]
+    search_fields = ["submission__reference"]
+    search_help_text = _("A reference number, or its beginning.")
+    fields = list_display
+    readonly_fields = list_display
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return EventList
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[QuerySet[SubmissionEvent], bool]:
+        term = reference_in(search_term) or "".join(search_term.upper().split())
+        return queryset.filter(submission__reference__startswith=term), False
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        return False
+
+    @admin.display(description=_("reference number"))
+    def reference(self, event: SubmissionEvent) -> SafeString:
+        """Link to the submission."""
+        address = reverse("admin:comments_submission_change", args=[event.submission_id])
+        return format_html('<a class="number" href="{}">{}</a>', address, event.submission.reference)
+
+    @admin.display(description=_("by"))
+    def actor_name(self, event: SubmissionEvent) -> str:
+        """Name the member of staff, or the author."""
+        return str(event.actor.get_full_name() or event.actor) if event.actor else str(_("the author"))

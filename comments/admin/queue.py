@@ -1,0 +1,115 @@
+"""The moderation queue: which submissions are listed, in which order, and how many stand where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from comments import references, tally
+from comments.exports.filters import SubmissionFilter
+from comments.models import Submission
+
+if TYPE_CHECKING:
+    from comments.models.submissions import SubmissionQuerySet
+
+ALL = "all"
+Status = Submission.Status
+
+
+class QueueFilter(SubmissionFilter):
+    """The filters of the exports, with the kind and the order; the status stands apart as tabs."""
+
+    status = forms.ChoiceField(
+        choices=[*Status.choices, (ALL, _("All"))], required=False, widget=forms.HiddenInput
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=[("", _("All")), *Submission.Kind.choices], required=False
+    )
+    sort = forms.ChoiceField(
+        label=_("Sort by"),
+        choices=[("", "–"), ("oldest", _("Oldest first")), ("newest", _("Newest first"))],
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="filter_%s", **kwargs)
+
+    def rows(self) -> QuerySet[Submission]:
+        """Return the chosen submissions of every status."""
+        every_status = self.cleaned_data | {"status": ""}
+        chosen, self.cleaned_data = self.cleaned_data, every_status
+        rows = super().rows()
+        self.cleaned_data = chosen
+        return rows.filter(kind=chosen["kind"]) if chosen["kind"] else rows
+
+    @property
+    def narrows(self) -> bool:
+        """Tell whether anything but the status and the order is chosen."""
+        names = set(self.fields) - {"status", "sort"}
+        return any(self.data.get(name) for name in names)
+
+
+def status_shown(request: HttpRequest) -> str:
+    """Return the status that is listed: what was asked for, pending, or all for a reference."""
+    asked = request.GET.get("status", "")
+    if asked in {*Status.values, ALL}:
+        return asked
+    return ALL if reference_in(request.GET.get("q", "")) else str(Status.PENDING)
+
+
+def reference_in(text: str) -> str:
+    """Return the reference number that `text` is, or the empty string."""
+    try:
+        return references.parse(text)
+    except ValueError:
+        return ""
+
+
+def search(rows: SubmissionQuerySet, text: str) -> SubmissionQuerySet:
+    """Return those of `rows` with this reference number or, failing that, with these words."""
+    if reference := reference_in(text):
+        return rows.filter(reference=reference)
+    return rows.search(text)
+
+
+def ordering(request: HttpRequest) -> list[str]:
+    """Return the order that was asked for; what waits is read oldest first, the rest newest first."""
+    by_default = "oldest" if status_shown(request) == Status.PENDING else "newest"
+    order = request.GET.get("sort") or by_default
+    return ["received_at", "pk"] if order == "oldest" else ["-received_at", "-pk"]
+
+
+class QueueList(ChangeList):
+    """One page of the queue, with the totals of everything that passes the filters."""
+
+    filter_form: QueueFilter
+    totals: tally.Totals
+    status: str
+
+    def get_filters_params(self, params: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Keep our form's parameters from Django, which would take them for columns."""
+        found: dict[str, Any] = super().get_filters_params(params)
+        return {name: value for name, value in found.items() if name not in QueueFilter.base_fields}
+
+    def get_queryset(
+        self, request: HttpRequest, exclude_parameters: list[str] | None = None
+    ) -> QuerySet[Submission]:
+        """Return the rows to list; the totals count them over every status."""
+        found: QuerySet[Submission] = super().get_queryset(request, exclude_parameters)
+        self.filter_form = form = QueueFilter(request.GET)
+        self.status = status_shown(request)
+        found = found & form.rows() if form.is_valid() else found.none()
+        self.totals = tally.totals(found)
+        return found if self.status == ALL else found.filter(status=self.status)
+
+    @property
+    def tabs(self) -> list[tuple[str, Any, int, bool]]:
+        """Return status, label, count and whether it is the one listed; the last is their sum."""
+        rows = [(str(status), status.label, getattr(self.totals, str(status))) for status in Status]
+        rows.append((ALL, _("All"), self.totals.received))
+        return [(value, label, n, value == self.status) for value, label, n in rows]

@@ -1,0 +1,182 @@
+"""The moderation queue and the page of one submission."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+
+from comments import moderation, roles
+from comments.admin import decisions, queue
+from comments.admin.base import SealedMixin, StaffAdmin
+from comments.models import Contact, Submission
+from comments.models.submissions import SubmissionQuerySet
+
+
+@admin.register(Submission)
+class SubmissionAdmin(SealedMixin, StaffAdmin):
+    """Read, decide, undo; the words themselves can't be changed, added or deleted by anybody."""
+
+    actions = [decisions.publish_selected, decisions.reject_selected, decisions.restore_selected]
+    change_list_template = "admin/comments/submission/change_list.html"
+    list_per_page = 25
+    list_max_show_all = 25
+    search_fields = ["reference"]
+    search_help_text = _("Words of the opinion, or a reference number.")
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the decisions, each POST only."""
+        view = self.admin_site.admin_view
+        own = [
+            path(
+                f"<int:pk>/{name}/",
+                view(self.decide),
+                {"name": name},
+                name=f"comments_submission_{name}",
+            )
+            for name in ("publish", "reject", "restore")
+        ]
+        reveal = path("<int:pk>/contact/", view(self.reveal), name="comments_submission_contact")
+        return [*own, reveal, *super().get_urls()]
+
+    # Who sees what
+
+    def get_queryset(self, request: HttpRequest) -> SubmissionQuerySet:
+        return roles.visible_submissions(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Submission | None = None) -> bool:
+        return request.user.has_perm("comments.view_submission")
+
+    def has_moderate_permission(self, request: HttpRequest) -> bool:
+        """Tell whether the user may decide; actions ask by this name."""
+        return request.user.has_perm(roles.MODERATE)
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        """Tell whether the user may export; actions ask by this name."""
+        return request.user.has_perm(roles.EXPORT)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        # Every parameter that we take is a field of the form; a raw lookup could probe hidden columns.
+        return False
+
+    # The queue
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return queue.QueueList
+
+    def get_ordering(self, request: HttpRequest) -> list[str]:
+        return queue.ordering(request)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[SubmissionQuerySet, bool]:
+        return queue.search(queryset, search_term), False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the queue."""
+        extra = {
+            "title": _("Opinions"),
+            "may_moderate": self.has_moderate_permission(request),
+            "sees_every_status": roles.sees_every_status(request.user),
+        }
+        return super().changelist_view(request, extra | (extra_context or {}))
+
+    # One submission
+
+    def context(self, request: HttpRequest, **more: Any) -> dict[str, Any]:
+        """Return what every page of ours needs."""
+        return {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "preserved_filters": self.get_preserved_filters(request),
+            "may_moderate": self.has_moderate_permission(request),
+            **more,
+        }
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show one submission; it is never changed here."""
+        if request.method not in {"GET", "HEAD"}:
+            return HttpResponseNotAllowed(["GET"])
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        submission = self.get_object(request, unquote(object_id))
+        if submission is None:
+            raise Http404
+        return self.page(request, submission)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Lead to the history on the page itself."""
+        address = reverse("admin:comments_submission_change", args=[object_id])
+        return redirect(f"{address}#history")
+
+    def page(self, request: HttpRequest, submission: Submission, **more: Any) -> HttpResponse:
+        """Draw the page of a submission: words, facts, decisions, history."""
+        may_see_events = request.user.has_perm(roles.SEE_EVENTS)
+        events = submission.events.select_related("actor", "reason").order_by("pk")
+        allowed = {name for name, (states, _to) in moderation.DECISIONS.items() if submission.status in states}
+        context = self.context(
+            request,
+            title=submission.reference,
+            submission=Submission.objects.with_labels().get(pk=submission.pk),
+            events=events if may_see_events else None,
+            sees_every_status=roles.sees_every_status(request.user),
+            allowed=allowed,
+            may_reveal=request.user.has_perm(roles.REVEAL),
+            has_contact=Contact.objects.filter(submission=submission).exists(),
+            reject_form=decisions.RejectForm(),
+            reveal_form=decisions.RevealForm(),
+        )
+        return TemplateResponse(request, "admin/comments/submission/detail.html", context | more)
+
+    def decide(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
+        """Take one decision and go back to the queue; a stale one is told on the page itself."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not self.has_moderate_permission(request):
+            raise PermissionDenied
+        submission = get_object_or_404(self.get_queryset(request), pk=pk)
+        form, decide = decisions.decision(request, name)
+        is_valid = form.is_valid()
+        if name == "reject" and not (is_valid and "confirm" in request.POST):
+            return decisions.ask_for_reason(self, request, [submission], form)
+        done, stale = decisions.apply(request, [submission], decide) if is_valid else (0, [])
+        decisions.report(request, name, done, stale, form.errors)
+        page = "admin:comments_submission_changelist" if done else "admin:comments_submission_change"
+        address = reverse(page, args=[] if done else [pk])
+        return redirect(add_preserved_filters(self.context(request), address))
+
+    def reveal(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show the contact details on this one response, having logged who asked and why."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not request.user.has_perm(roles.REVEAL):
+            raise PermissionDenied
+        submission = get_object_or_404(self.get_queryset(request), pk=pk)
+        form = decisions.RevealForm(request.POST)
+        if not form.is_valid():
+            return self.page(request, submission, reveal_form=form)
+        contact = moderation.reveal_contact(
+            submission, actor=request.user, reason=form.cleaned_data["why"]
+        )
+        response = self.page(request, submission, contact=contact, is_revealed=True)
+        response.headers["Cache-Control"] = "no-store"
+        return response

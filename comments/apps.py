@@ -1,0 +1,21 @@
+"""The one application of the project."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class CommentsConfig(AppConfig):
+    """Comments on the city's annual action plan."""
+
+    name = "comments"
+    verbose_name = _("Public consultation")
+
+    def ready(self) -> None:
+        """Register the system checks, and the triggers that migrations may drop."""
+        from comments import checks  # noqa: F401, PLC0415 - models are not ready at import time
+        from comments.models.triggers import install  # noqa: PLC0415
+
+        # SQLite rebuilds a table to alter it and forgets its triggers, so they are set after each
+        # migrate, not in one migration.
+        post_migrate.connect(install, sender=self)

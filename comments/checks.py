@@ -1,0 +1,1 @@
+"""System checks of what Django itself does not look at."""

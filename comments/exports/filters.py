@@ -1,0 +1,87 @@
+"""The filters that exports and the summary share: one form for a page, an action or a command."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from comments.fields import BuddhistDateFormField
+from comments.models import DevelopmentGoal, District, Meeting, Plan, Sector, Strategy, Submission
+from comments.models.submissions import OUTSIDE
+
+
+def _districts() -> list[tuple[str, Any]]:
+    named = [(district.code, district.title) for district in District.objects.all()]
+    return [("", _("All")), *named, (OUTSIDE, _("Outside Bangkok"))]
+
+
+def _every(choices: Any) -> list[tuple[str, Any]]:
+    return [("", _("All")), *choices]
+
+
+class SubmissionFilter(forms.Form):
+    """Choose submissions; an empty field chooses all. Both days belong to the range."""
+
+    plan = forms.ModelChoiceField(
+        Plan.objects.all(), label=_("Plan"), to_field_name="fiscal_year", required=False, empty_label=_("All")
+    )
+    status = forms.ChoiceField(label=_("Status"), choices=_every(Submission.Status.choices), required=False)
+    strategy = forms.ModelChoiceField(
+        Strategy.objects.filter(parent=None),
+        label=_("Strategy"),
+        to_field_name="code",
+        required=False,
+        empty_label=_("All"),
+    )
+    goal = forms.ModelChoiceField(
+        DevelopmentGoal.objects.all(),
+        label=_("Development goal"),
+        to_field_name="code",
+        required=False,
+        empty_label=_("All"),
+    )
+    meeting = forms.ModelChoiceField(
+        Meeting.objects.all(), label=_("Meeting"), required=False, empty_label=_("All")
+    )
+    sector = forms.ModelChoiceField(
+        Sector.objects.all(), label=_("Sector"), to_field_name="key", required=False, empty_label=_("All")
+    )
+    district = forms.ChoiceField(label=_("District"), choices=_districts, required=False)
+    stance = forms.ChoiceField(label=_("Stance"), choices=_every(Submission.Stance.choices), required=False)
+    received_from = BuddhistDateFormField(label=_("Received from"), required=False)
+    received_to = BuddhistDateFormField(label=_("Received to"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a range that ends before it begins."""
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("received_from"), cleaned.get("received_to")
+        if first and last and last < first:
+            raise ValidationError({"received_to": _("The last day can't be before the first.")})
+        return cleaned
+
+    def rows(self) -> QuerySet[Submission]:
+        """Return the chosen submissions; the form must be valid."""
+        chosen = self.cleaned_data
+        rows = Submission.objects.all()
+        for column in ("plan", "status", "goal", "meeting", "sector", "stance"):
+            if chosen[column]:
+                rows = rows.filter(**{column: chosen[column]})
+        if strategy := chosen["strategy"]:
+            rows = rows.filter(Q(goal__strategy=strategy) | Q(goal__strategy__parent=strategy))
+        if district := chosen["district"]:
+            rows = rows.in_district(district)
+        if first := chosen["received_from"]:
+            rows = rows.filter(received_at__gte=_midnight(first))
+        if last := chosen["received_to"]:
+            rows = rows.filter(received_at__lt=_midnight(last + timedelta(days=1)))
+        return rows
+
+
+def _midnight(day: Any) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

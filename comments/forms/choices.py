@@ -1,0 +1,110 @@
+"""What the citizen's forms offer: the words of the model, and the rows of the database by code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from comments.models import DevelopmentGoal, District, Meeting, Plan, Sector, Strategy
+from comments.models.submissions import OUTSIDE
+from comments.text import buddhist_era, graphemes
+
+KINDS = [
+    ("opinion", _("An opinion or a suggestion")),
+    ("need", _("A need")),
+    ("fact", _("A fact")),
+    ("information", _("Information")),
+]
+ABOUT = [
+    ("goals", _("The development goals")),
+    ("past_work", _("The city's work so far")),
+]
+STANCES = [
+    ("agree", _("I agree")),
+    ("agree_with_changes", _("I agree, with changes")),
+    ("disagree", _("I disagree")),
+    ("neutral", _("I am neutral")),
+]
+SORTS = [
+    ("newest", _("Newest first")),
+    ("oldest", _("Oldest first")),
+    ("agreed", _("Most agreed")),
+    ("discussed", _("Most discussed")),
+]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Rows by the value that stands for them in a form, and how the choices are drawn."""
+
+    rows: Mapping[str, Any]
+    choices: Iterable[tuple[Any, Any]]
+
+
+def sectors() -> Offer:
+    """Offer the sectors in use, each with its definition."""
+    rows = list(Sector.objects.filter(is_active=True))
+    drawn = [
+        (row.key, format_html('{} <span class="choice-hint">{}</span>', row.title, row.definition))
+        for row in rows
+    ]
+    return Offer({row.key: row for row in rows}, drawn)
+
+
+def districts() -> Offer:
+    """Offer the districts in the alphabetical order of the active language, then "outside"."""
+    rows = list(District.objects.all())
+    if _is_english():
+        rows.sort(key=lambda row: row.title_en)
+    outside = (OUTSIDE, _("Outside Bangkok"))
+    by_code: dict[str, District | str] = {row.code: row for row in rows}
+    return Offer(by_code | {OUTSIDE: OUTSIDE}, [*((row.code, row.title) for row in rows), outside])
+
+
+def meetings(plan: Plan) -> Offer:
+    """Offer the public meetings of `plan`, with their day."""
+    rows = {str(row.pk): row for row in Meeting.objects.public().filter(plan=plan)}
+    return Offer(rows, [(key, _dated(row)) for key, row in rows.items()])
+
+
+def strategies(plan: Plan) -> Offer:
+    """Offer the strategies of the plan's framework and, under each, its sub-strategies."""
+    rows = list(Strategy.objects.filter(framework=plan.framework_id))
+    drawn = [
+        (f"{top.code}. {top.short_title}", [(row.code, _coded(row)) for row in (top, *_below(top, rows))])
+        for top in rows
+        if top.parent_id is None
+    ]
+    return Offer({row.code: row for row in rows}, drawn)
+
+
+def goals(plan: Plan) -> Offer:
+    """Offer the goals of `plan`, grouped by strategy."""
+    rows = list(DevelopmentGoal.objects.public().filter(plan=plan).with_places())
+    return Offer({row.code: row for row in rows}, [
+        (f"{top.code}. {top.short_title}", [(row.code, _coded(row)) for row in group])
+        for top, group in groupby(rows, key=lambda row: row.strategy.parent or row.strategy)
+    ])
+
+
+def _is_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+def _below(top: Strategy, rows: Iterable[Strategy]) -> Iterable[Strategy]:
+    return (row for row in rows if row.parent_id == top.pk)
+
+
+def _coded(row: DevelopmentGoal | Strategy) -> str:
+    return f"{row.title} ({row.code})"
+
+
+def _dated(row: Meeting) -> str:
+    day = buddhist_era.long_en(row.held_on) if _is_english() else buddhist_era.long_th(row.held_on)
+    return f"{day} · {graphemes.truncate(row.title, 60)}"

@@ -1,0 +1,46 @@
+"""Form fields that several of the citizen's forms share."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django import forms
+from django.core.validators import ProhibitNullCharactersValidator
+from django.utils.translation import gettext_lazy as _
+
+from comments import intake
+from comments.forms.choices import Offer
+
+NOT_OFFERED = {"invalid_choice": _("Please choose from the list.")}
+
+
+class TextField(forms.CharField):
+    """Text that can be stored and given back exactly; optional unless told otherwise."""
+
+    def __init__(self, *, max_length: int | None, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        super().__init__(max_length=max_length, **kwargs)
+        # Our check finds null characters too, and says what to do in both languages.
+        self.validators = [
+            check for check in self.validators if not isinstance(check, ProhibitNullCharactersValidator)
+        ]
+        self.validators.append(intake.check_storable)
+
+
+class WordField(forms.ChoiceField):
+    """An optional choice among the words of a model."""
+
+    def __init__(self, words: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(choices=list(words), required=False, error_messages=NOT_OFFERED, **kwargs)
+
+
+class RowField(forms.TypedChoiceField):
+    """A choice among rows that were fetched once; it cleans to the row itself, or None."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        messages = NOT_OFFERED | kwargs.pop("error_messages", {})
+        super().__init__(empty_value=None, error_messages=messages, **kwargs)
+
+    def offer(self, offered: Offer, *, empty: Any = None) -> None:
+        """Take the rows by value, and what to draw, after an empty choice with this label."""
+        self.coerce: Callable[[Any], Any] = offered.rows.__getitem__
+        self.choices = ([] if empty is None else [("", empty)]) + list(offered.choices)

@@ -1,0 +1,207 @@
+"""The one form in which a citizen says something."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from comments import intake
+from comments.forms import choices
+from comments.forms.fields import RowField, TextField, WordField
+from comments.models import Plan, Submission
+
+_KEY = re.compile(r"[0-9a-f]{32}")
+_DIGIT = re.compile(r"\d")
+_LOOKS = {"radio": "form-check-input", "checkbox": "form-check-input", "select": "form-select"}
+
+
+class SubmissionForm(forms.Form):
+    """The one form of the citizen; the field names are a public contract."""
+
+    use_required_attribute = False
+
+    body = TextField(
+        label=_("Your opinion"),
+        help_text=_("Between 10 and 8,000 characters. Please leave out personal details of other people."),
+        max_length=None,
+        required=True,
+        strip=False,
+        error_messages={"required": _("Please write your opinion.")},
+        widget=forms.Textarea(
+            attrs={"rows": 8, "aria-required": "true", "data-count": "8000"}
+        ),
+    )
+    kind = WordField(choices.KINDS, label=_("What is it?"), initial="opinion", widget=forms.RadioSelect)
+    about = WordField(choices.ABOUT, label=_("What is it about?"), initial="goals", widget=forms.RadioSelect)
+    goal = RowField(
+        label=_("Which development goal?"),
+        help_text=_("Leave it as it is to speak about the whole plan."),
+        required=False,
+    )
+    stance = WordField(
+        [("", _("I would rather not say")), *choices.STANCES],
+        label=_("Do you agree with the goal?"),
+        widget=forms.RadioSelect,
+    )
+    meeting = RowField(label=_("Does it belong to a meeting?"), required=False)
+    sector = RowField(
+        label=_("You speak as"),
+        error_messages={"required": _("Please say as whom you speak.")},
+        widget=forms.RadioSelect,
+    )
+    district = RowField(label=_("Your district"), required=False)
+    display_name = TextField(
+        label=_("Name to show with your opinion"),
+        help_text=_("A pen name is fine. It is published only if you tick the box below."),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    consent_display_name = forms.BooleanField(
+        label=_("Publish this name with my opinion"), required=False
+    )
+    organisation = TextField(
+        label=_("Organisation you speak for"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        max_length=254,
+        error_messages={"invalid": _("Please write an e-mail address such as name@example.com.")},
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    phone = TextField(
+        label=_("Telephone"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )
+    consent_updates = forms.BooleanField(
+        label=_("Tell me when there is an answer"), required=False
+    )
+    idempotency_key = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, plan: Plan, wanted: QueryDict | None = None
+    ) -> None:
+        """Offer the rows of `plan`; `wanted` holds the goal and meeting that a link asked for."""
+        super().__init__(data)
+        self.plan = plan
+        self.has_unknown_wish = False
+        self._offer_rows()
+        for name in ("goal", "meeting"):
+            self._preselect(name, (wanted or {}).get(name, ""))
+        self._dress()
+        self.had_key = bool(_KEY.fullmatch((data or {}).get("idempotency_key", "")))
+        if data is None:
+            self.initial["idempotency_key"] = uuid.uuid4().hex
+        elif not self.had_key:
+            self.take_new_key()
+
+    def _offer_rows(self) -> None:
+        self.fields["goal"].offer(choices.goals(self.plan), empty=_("The plan as a whole"))
+        self.fields["meeting"].offer(choices.meetings(self.plan), empty=_("No meeting"))
+        self.fields["sector"].offer(choices.sectors())
+        self.fields["district"].offer(choices.districts(), empty=_("I would rather not say"))
+
+    def _preselect(self, name: str, value: str) -> None:
+        if value and self.fields[name].valid_value(value):
+            self.initial[name] = value
+        elif value:
+            self.has_unknown_wish = True
+
+    def _dress(self) -> None:
+        for field in self.fields.values():
+            look = _LOOKS.get(getattr(field.widget, "input_type", "text"), "form-control")
+            field.widget.attrs["class"] = look
+
+    def take_new_key(self) -> None:
+        """Put a fresh idempotency key into the data, so that the next sending is a new one."""
+        data = self.data.copy()
+        data["idempotency_key"] = uuid.uuid4().hex
+        self.data = data
+
+    @property
+    def helper(self) -> FormHelper:
+        """Return the layout: four sections, ours from section to field."""
+        helper = FormHelper(self)
+        helper.form_tag = False
+        helper.disable_csrf = True
+        helper.field_template = "forms/field.html"
+        helper.layout = Layout(
+            _section("say", _("What you want to say"), "body", "kind"),
+            _section("about", _("What it is about"), "about", "goal", "stance", "meeting"),
+            _section(
+                "who",
+                _("Who you are"),
+                "sector",
+                "district",
+                "organisation",
+                "display_name",
+                "consent_display_name",
+            ),
+            _section("reach", _("How to reach you"), "email", "phone", "consent_updates"),
+            "idempotency_key",
+        )
+        return helper
+
+    def clean_body(self) -> str:
+        """Return the words exactly as they came."""
+        body: str = self.cleaned_data["body"]
+        intake.check_body(body)
+        return body
+
+    def clean_phone(self) -> str:
+        """Return the number as typed, once it holds as many digits as a telephone number."""
+        phone: str = self.cleaned_data["phone"]
+        if phone and not 8 <= len(_DIGIT.findall(phone)) <= 20:
+            raise ValidationError(_("Please write a telephone number such as 02 123 4567."))
+        return phone
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a second press without a key, and for a way to send what was asked for."""
+        if not self.had_key:
+            raise ValidationError(
+                _("The form had lost its number. Nothing was sent yet: please press send once more.")
+            )
+        data = self.cleaned_data
+        reachable = data.get("email") or data.get("phone") or {"email", "phone"} & set(self.errors)
+        if data.get("consent_updates") and not reachable:
+            self.add_error("email", _("Please give an e-mail address or a telephone number for the answer."))
+        return data
+
+    def statement(self) -> intake.Statement:
+        """Return what the cleaned form says."""
+        data = self.cleaned_data
+        place = data["district"]
+        return intake.Statement(
+            plan=self.plan,
+            body=data["body"],
+            sector=data["sector"],
+            goal=data["goal"],
+            meeting=data["meeting"],
+            about=data["about"] or Submission.About.GOALS,
+            kind=data["kind"] or Submission.Kind.OPINION,
+            stance=data["stance"],
+            district=None if place == choices.OUTSIDE else place,
+            is_outside_bangkok=place == choices.OUTSIDE,
+            display_name=data["display_name"],
+            organisation=data["organisation"],
+            shows_name=data["consent_display_name"],
+            email=data["email"],
+            phone=data["phone"],
+            wants_updates=data["consent_updates"],
+        )
+
+
+def _section(part: str, title: Any, *names: str) -> Fieldset:
+    return Fieldset(title, *names, css_id=f"part-{part}", template="forms/section.html")

@@ -1,0 +1,27 @@
+"""`manage.py first_administrator`: somebody who can sign in to a new installation."""
+
+import secrets
+
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand
+
+NAME = "admin"
+
+
+class Command(BaseCommand):
+    """Create the first administrator with a random password, printed once."""
+
+    help = "Create the user `admin` with a random password unless an administrator exists."
+
+    def handle(self, **_: object) -> None:
+        """Create, or say how to set a new password."""
+        if existing := User.objects.filter(is_superuser=True, is_active=True).first():
+            self.stdout.write(
+                f"Administrator: {existing.get_username()} "
+                f"(new password: manage.py changepassword {existing.get_username()})"
+            )
+            return
+        password = secrets.token_urlsafe(15)
+        User.objects.create_superuser(NAME, password=password)
+        self.stdout.write(f"Administrator created. Name: {NAME}  Password: {password}")
+        self.stdout.write("The password is shown this once. Sign in at /admin/.")

@@ -1,0 +1,73 @@
+"""The history of every submission; append-only."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from comments.fields import never
+from comments.models.submissions import RejectionReason, Submission
+
+
+class SubmissionEventQuerySet(models.QuerySet["SubmissionEvent"]):
+    """Events can be read and added, nothing else."""
+
+    update = never("An event never changes.")
+    delete = never("An event is never deleted.")
+
+
+class SubmissionEvent(models.Model):
+    """One thing that happened to a submission: who, when, why, from which state to which.
+
+    No actor means the citizen (received, withdrawn). The database itself refuses an UPDATE, and on
+    PostgreSQL a DELETE: see `comments.models.triggers`.
+    """
+
+    class Kind(models.TextChoices):
+        """What happened."""
+
+        RECEIVED = "received", _("received")
+        PUBLISHED = "published", _("published")
+        REJECTED = "rejected", _("not published")
+        RESTORED = "restored", _("returned to the queue")
+        WITHDRAWN = "withdrawn", _("withdrawn by its author")
+        CONTACT_REVEALED = "contact_revealed", _("contact details shown")
+
+    submission = models.ForeignKey(
+        Submission, models.PROTECT, related_name="events", verbose_name=_("submission")
+    )
+    kind = models.CharField(_("event"), max_length=20, choices=Kind)
+    at = models.DateTimeField(_("time"), default=timezone.now)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="submission_events",
+        verbose_name=_("by"),
+    )
+    from_status = models.CharField(_("from"), max_length=10, choices=Submission.Status, blank=True)
+    to_status = models.CharField(_("to"), max_length=10, choices=Submission.Status, blank=True)
+    reason = models.ForeignKey(
+        RejectionReason, models.PROTECT, null=True, blank=True, verbose_name=_("reason")
+    )
+    note = models.TextField(_("note"), blank=True)
+
+    objects = SubmissionEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("event log")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["at"], name="event_at")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(kind="rejected") | models.Q(reason__isnull=False),
+                name="rejection_event_has_a_reason",
+            )
+        ]
+
+    delete = never("An event is never deleted.")
+
+    def __str__(self) -> str:
+        return f"{self.submission.reference} {self.get_kind_display()}"

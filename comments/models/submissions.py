@@ -1,0 +1,258 @@
+"""What people say: submissions, their contact details, the reasons for not publishing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from comments.fields import Bilingual, EncryptedTextField, never
+from comments.models.goals import DevelopmentGoal
+from comments.models.meetings import Meeting
+from comments.models.places import District
+from comments.models.plans import Plan
+from comments.models.sectors import Sector
+from comments.text.normalise import normalise
+
+if TYPE_CHECKING:
+    from typing import Self
+
+OUTSIDE = "outside"
+
+
+class RejectionReason(models.Model):
+    """A coded reason for not publishing, with the text that the citizen reads."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    title_th = models.CharField(_("name (Thai)"), max_length=120)
+    title_en = models.CharField(_("name (English)"), max_length=120)
+    explanation_th = models.TextField(_("what the citizen reads (Thai)"))
+    explanation_en = models.TextField(_("what the citizen reads (English)"))
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    title = Bilingual("title")
+    explanation = Bilingual("explanation")
+
+    class Meta:
+        verbose_name = _("reason for not publishing")
+        verbose_name_plural = _("reasons for not publishing")
+        ordering = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    """Submissions by who may see them and by what they are about."""
+
+    delete = never("What a citizen wrote is never deleted.")
+
+    def published(self) -> Self:
+        """Return what the public may see."""
+        return self.filter(status=Submission.Status.PUBLISHED, plan__is_public=True)
+
+    def pending(self) -> Self:
+        """Return what waits for a moderator."""
+        return self.filter(status=Submission.Status.PENDING)
+
+    def search(self, query: str) -> Self:
+        """Return submissions whose words hold every word of `query`, in any spelling variant."""
+        found = self
+        for word in normalise(query).split():
+            found = found.filter(search_text__contains=word)
+        return found
+
+    def in_district(self, code: str) -> Self:
+        """Return submissions from a district, or from outside Bangkok."""
+        if code == OUTSIDE:
+            return self.filter(is_outside_bangkok=True)
+        return self.filter(district__code=code)
+
+    def with_labels(self) -> Self:
+        """Fetch with each submission what a list shows of it."""
+        return self.select_related(
+            "plan", "goal__strategy__parent", "meeting", "sector", "district", "reason"
+        )
+
+
+class Submission(models.Model):
+    """One statement as it was received. The words never change; the state does, by events."""
+
+    class Status(models.TextChoices):
+        """Where the submission stands."""
+
+        PENDING = "pending", _("awaiting review")
+        PUBLISHED = "published", _("published")
+        REJECTED = "rejected", _("not published")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    class About(models.TextChoices):
+        """What the statement is about."""
+
+        GOALS = "goals", _("the goals for this plan")
+        PAST_WORK = "past_work", _("the city's past work")
+
+    class Kind(models.TextChoices):
+        """What sort of statement it is."""
+
+        OPINION = "opinion", _("opinion")
+        NEED = "need", _("need")
+        FACT = "fact", _("fact")
+        INFORMATION = "information", _("information")
+
+    class Stance(models.TextChoices):
+        """How the author stands to the goal."""
+
+        AGREE = "agree", _("agree")
+        AGREE_WITH_CHANGES = "agree_with_changes", _("agree with changes")
+        DISAGREE = "disagree", _("disagree")
+        NEUTRAL = "neutral", _("neutral")
+
+    class Channel(models.TextChoices):
+        """How the statement came in."""
+
+        WEB = "web", _("website")
+        PAPER = "paper", _("paper")
+        PHONE = "phone", _("telephone")
+        FLOOR = "floor", _("meeting floor")
+        IMPORT = "import", _("import")
+        SAMPLE = "sample", _("sample data")
+
+    reference = models.CharField(_("reference number"), max_length=12, unique=True)
+    secret_hash = models.CharField(max_length=64, editable=False)
+    idempotency_hash = models.CharField(max_length=64, unique=True, editable=False)
+    received_at = models.DateTimeField(_("received"))
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="submissions", verbose_name=_("plan"))
+    goal = models.ForeignKey(
+        DevelopmentGoal,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="submissions",
+        verbose_name=_("development goal"),
+    )
+    meeting = models.ForeignKey(
+        Meeting,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="submissions",
+        verbose_name=_("meeting"),
+    )
+    about = models.CharField(_("about"), max_length=10, choices=About)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    stance = models.CharField(_("stance"), max_length=20, choices=Stance, blank=True)
+    sector = models.ForeignKey(Sector, models.PROTECT, related_name="submissions", verbose_name=_("sector"))
+    district = models.ForeignKey(
+        District,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="submissions",
+        verbose_name=_("district"),
+    )
+    is_outside_bangkok = models.BooleanField(_("lives outside Bangkok"), default=False)
+
+    body = models.TextField(_("opinion"))
+    language = models.CharField(_("language"), max_length=5)
+    display_name = models.CharField(_("display name"), max_length=120, blank=True)
+    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    shows_name = models.BooleanField(_("agrees to show the name"), default=False)
+    search_text = models.TextField(editable=False)
+
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status, default=Status.PENDING, editable=False
+    )
+    reason = models.ForeignKey(
+        RejectionReason,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("reason for not publishing"),
+    )
+    moderated_at = models.DateTimeField(_("decided"), null=True, blank=True, editable=False)
+    agree_count = models.PositiveIntegerField(_("agree"), default=0, editable=False)
+    disagree_count = models.PositiveIntegerField(_("disagree"), default=0, editable=False)
+    reply_count = models.PositiveIntegerField(_("replies"), default=0, editable=False)
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("submission")
+        verbose_name_plural = _("submissions")
+        ordering = ["-received_at", "-id"]
+        permissions = [
+            ("moderate_submission", "Can publish, reject and restore submissions"),
+            ("export_submission", "Can export submissions of every status"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_outside_bangkok=False) | Q(district__isnull=True),
+                name="submission_from_a_district_or_from_outside",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="rejected", reason__isnull=False)
+                | (~Q(status="rejected") & Q(reason__isnull=True)),
+                name="submission_has_a_reason_when_rejected",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="pending", moderated_at__isnull=True)
+                | Q(status="withdrawn")
+                | Q(status__in=["published", "rejected"], moderated_at__isnull=False),
+                name="submission_decided_has_a_time",
+            ),
+            models.CheckConstraint(condition=~Q(body=""), name="submission_has_words"),
+        ]
+        indexes = [
+            models.Index(F("status"), F("received_at").desc(), F("id").desc(), name="submission_newest"),
+            models.Index(F("status"), F("agree_count").desc(), F("id").desc(), name="submission_agreed"),
+            models.Index(F("status"), F("reply_count").desc(), F("id").desc(), name="submission_discussed"),
+            models.Index(fields=["goal", "status", "received_at", "id"], name="submission_of_goal"),
+            models.Index(fields=["plan", "status"], name="submission_of_plan"),
+        ]
+
+    delete = never("What a citizen wrote is never deleted.")
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        """Return the public page in the active language; it exists only while published."""
+        return reverse("comment", args=[self.reference])
+
+    @property
+    def public_name(self) -> str:
+        """Return the name that the author agreed to show, or the empty string."""
+        return self.display_name if self.shows_name else ""
+
+    @property
+    def is_sample(self) -> bool:
+        """Tell whether this is labelled sample data."""
+        return self.channel == self.Channel.SAMPLE
+
+
+class Contact(models.Model):
+    """How to reach the author; encrypted, apart, and read only through a logged reveal."""
+
+    submission = models.OneToOneField(
+        Submission, models.PROTECT, related_name="contact", verbose_name=_("submission")
+    )
+    email = EncryptedTextField(_("e-mail"), blank=True)
+    phone = EncryptedTextField(_("telephone"), blank=True)
+    wants_updates = models.BooleanField(_("wants news of the answer"), default=False)
+
+    class Meta:
+        verbose_name = _("contact details")
+        verbose_name_plural = _("contact details")
+        default_permissions = ()
+        permissions = [("reveal_contact", "Can see contact details, with a logged reason")]
+
+    def __str__(self) -> str:
+        return self.submission.reference

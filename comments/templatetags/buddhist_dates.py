@@ -1,0 +1,60 @@
+"""Dates as people read them: Buddhist era, in the active language, machine-readable underneath."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from comments.text import buddhist_era
+
+register = template.Library()
+
+
+def _day(value: date) -> date:
+    if isinstance(value, datetime):
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return value
+
+
+def _is_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+@register.filter
+def era_date(value: date | None) -> str:
+    """Return the day in words: 23 กุมภาพันธ์ 2565, or 23 February 2022 (B.E. 2565)."""
+    if value is None:
+        return ""
+    day = _day(value)
+    return buddhist_era.long_en(day) if _is_english() else buddhist_era.long_th(day)
+
+
+@register.filter
+def era_moment(value: datetime | None) -> str:
+    """Return the day and the clock time in Bangkok, in words."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    if _is_english():
+        return f"{era_date(local)}, {local:%H:%M}"
+    return f"{era_date(local)} เวลา {local:%H.%M} น."
+
+
+@register.simple_tag
+def day(value: date | None) -> SafeString:
+    """Return a time element for a day; nothing for None."""
+    if value is None:
+        return SafeString("")
+    return format_html('<time datetime="{}">{}</time>', _day(value).isoformat(), era_date(value))
+
+
+@register.simple_tag
+def moment(value: datetime | None) -> SafeString:
+    """Return a time element for a moment; nothing for None."""
+    if value is None:
+        return SafeString("")
+    stamp = timezone.localtime(value).isoformat(timespec="seconds")
+    return format_html('<time datetime="{}">{}</time>', stamp, era_moment(value))

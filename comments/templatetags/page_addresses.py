@@ -1,0 +1,58 @@
+"""The addresses of a page: in the other language, in full, and with one filter less."""
+
+from django import template
+from django.http import HttpRequest, QueryDict
+from django.template import RequestContext
+from django.utils.translation import get_language
+
+register = template.Library()
+
+ENGLISH = "/en"
+
+
+def in_language(path: str, language: str) -> str:
+    """Return the path of the same page in a language: Thai at /, English at /en/."""
+    bare = path[len(ENGLISH) :] if path == ENGLISH or path.startswith(f"{ENGLISH}/") else path
+    return f"{ENGLISH}{bare or '/'}" if language == "en" else bare or "/"
+
+
+@register.simple_tag(takes_context=True)
+def switch_language(context: RequestContext) -> str:
+    """Return this page and its query in the language that is not active."""
+    request: HttpRequest = context["request"]
+    other = "th" if (get_language() or "").startswith("en") else "en"
+    query = request.META.get("QUERY_STRING", "")
+    return in_language(request.path, other) + (f"?{query}" if query else "")
+
+
+@register.simple_tag(takes_context=True)
+def address(context: RequestContext, language: str = "") -> str:
+    """Return this page's full address without its query, in a language or the active one."""
+    request: HttpRequest = context["request"]
+    return request.build_absolute_uri(in_language(request.path, language or get_language() or "th"))
+
+
+@register.simple_tag(takes_context=True)
+def query_without(context: RequestContext, *names: str) -> str:
+    """Return this page's query without some of its parameters, and without empty ones."""
+    request: HttpRequest = context["request"]
+    kept = QueryDict(mutable=True)
+    for name, values in request.GET.lists():
+        if name not in names and any(values):
+            kept.setlist(name, values)
+    return f"?{kept.urlencode()}" if kept else "?"
+
+
+@register.simple_tag(takes_context=True)
+def is_under(context: RequestContext, path: str) -> bool:
+    """Tell whether this page lies at or below a path."""
+    request: HttpRequest = context["request"]
+    return request.path.startswith(path)
+
+
+@register.simple_tag(takes_context=True)
+def next_page(context: RequestContext, cursor: str) -> str:
+    """Return this page's query with the cursor of the page that follows."""
+    query = QueryDict(query_without(context, "after").removeprefix("?"), mutable=True)
+    query["after"] = cursor
+    return f"?{query.urlencode()}"

@@ -1,0 +1,1 @@
+"""Language only: Thai text, Buddhist-era dates. No Django models, usable from any shell."""

@@ -1,0 +1,59 @@
+"""Count and cut text by graphemes, the characters that a person sees.
+
+A Thai vowel or tone mark belongs to the consonant that carries it, so slicing by code points
+turns ไม่ได้ into ไม่ได. Clusters follow Unicode Standard Annex 29, as the `regex` package has it.
+"""
+
+import unicodedata
+
+import regex
+
+_CLUSTER = regex.compile(r"\X")
+_INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+
+
+def is_visible(cluster: str) -> bool:
+    r"""Tell whether a cluster shows ink: not a space, a control or a zero-width character.
+
+    >>> [is_visible(c) for c in ("ก", " ", "\u200b", "น้ำ")]
+    [True, False, False, True]
+    """
+    return any(unicodedata.category(char) not in _INVISIBLE for char in cluster)
+
+
+def count(text: str) -> int:
+    r"""Return the number of graphemes, spaces included, as a person would count them.
+
+    >>> count("ไม่ได้"), count("👨‍👩‍👧"), count("a\r\nb")
+    (4, 1, 3)
+    """
+    return sum(1 for _ in _CLUSTER.finditer(text))
+
+
+def count_visible(text: str) -> int:
+    r"""Return the number of graphemes that show ink.
+
+    >>> count_visible("  น้ำ \u200b ท่วม")
+    4
+    """
+    return sum(is_visible(match.group()) for match in _CLUSTER.finditer(text))
+
+
+def truncate(text: str, most: int) -> str:
+    """Return `text` when it has at most `most` graphemes, else its first `most - 1` and "…".
+
+    Raises ValueError when `most` is below 1.
+
+    >>> truncate("ไม่ได้ยิน", 4)
+    'ไม่ไ…'
+    >>> truncate("ไม่ได้", 4)
+    'ไม่ได้'
+    """
+    if most < 1:
+        raise ValueError("most must be at least 1")
+    ends = []
+    for match in _CLUSTER.finditer(text):
+        ends.append(match.end())
+        if len(ends) > most:
+            return text[: ends[most - 2]] + "…" if most > 1 else "…"
+    return text

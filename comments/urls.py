@@ -1,0 +1,21 @@
+"""The addresses of the public pages; each also lies under /en/."""
+
+from django.urls import path
+
+from comments.views import comments, goals, home, meetings, pages, receipts, submit
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("goals/", goals.goals, name="goals"),
+    path("goals/<str:code>/", goals.goal, name="goal"),
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
+    path("submit/", submit.submit, name="submit"),
+    path("comments/", comments.comments, name="comments"),
+    path("comments/<str:reference>/", comments.comment, name="comment"),
+    path("receipt/", receipts.receipt, name="receipt"),
+    path("receipt/withdraw/", receipts.withdraw, name="receipt_withdraw"),
+    path("about/", pages.about, name="about"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+]

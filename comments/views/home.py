@@ -1,0 +1,48 @@
+"""The first page: what is asked, until when, and how many have spoken."""
+
+from collections import Counter
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from comments import tally
+from comments.models import DevelopmentGoal, Meeting, Plan, Strategy
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the consultation at a glance."""
+    plan = Plan.objects.current()
+    if plan is None:
+        return render(request, "home_without_plan.html")
+    meetings = list(Meeting.objects.public().filter(plan=plan))
+    context = {
+        "plan": plan,
+        "is_open": plan.is_accepting(),
+        "totals": tally.plan_totals(plan),
+        "strategies": _strategies(plan),
+        "meeting": _nearest(meetings),
+        "today": timezone.localdate(),
+    }
+    return render(request, "home.html", context)
+
+
+def _strategies(plan: Plan) -> list[dict[str, object]]:
+    rows = Strategy.objects.filter(framework=plan.framework_id, parent=None)
+    goals = Counter(DevelopmentGoal.objects.filter(plan=plan).values_list("strategy__parent", flat=True))
+    opinions = tally.published_by("goal__strategy__parent", plan)
+    return [
+        {"row": row, "goals": goals[row.pk], "opinions": opinions.get(row.pk, 0)}
+        for row in rows
+    ]
+
+
+def _nearest(meetings: list[Meeting]) -> Meeting | None:
+    """Return the next meeting, or else the last one."""
+    today = timezone.localdate()
+    coming = [meeting for meeting in meetings if meeting.held_on >= today]
+    if coming:
+        return min(coming, key=lambda meeting: meeting.held_on)
+    return max(meetings, key=lambda meeting: meeting.held_on, default=None)

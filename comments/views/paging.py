@@ -1,0 +1,72 @@
+"""Pages by key: a page starts after the last row of the page before, however many rows there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.signing import BadSignature, Signer
+from django.db.models import Q
+from django.http import Http404
+
+from comments.models import Submission
+from comments.models.submissions import SubmissionQuerySet
+
+SIZE = 20
+# The column that leads, and whether the largest comes first; the primary key breaks ties.
+ORDERS = {
+    "newest": ("received_at", True),
+    "oldest": ("received_at", False),
+    "agreed": ("agree_count", True),
+    "discussed": ("reply_count", True),
+}
+_signer = Signer(salt="comments.paging", sep=".")
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some rows, and the cursor of the page after them; empty on the last page."""
+
+    rows: list[Submission]
+    next_cursor: str
+
+
+def page(rows: SubmissionQuerySet, sort: str, cursor: str) -> Page:
+    """Return the page of `rows` that follows `cursor`; the first one for an empty cursor.
+
+    Raises Http404 for a cursor that we did not make for this order.
+    """
+    column, descending = ORDERS[sort]
+    sign = "-" if descending else ""
+    rows = rows.order_by(f"{sign}{column}", f"{sign}id")
+    if cursor:
+        rows = rows.filter(_after(column, descending, *_open(sort, cursor)))
+    found = list(rows[: SIZE + 1])
+    shown = found[:SIZE]
+    return Page(shown, _seal(sort, shown[-1]) if len(found) > SIZE else "")
+
+
+def _after(column: str, descending: bool, value: Any, pk: int) -> Q:
+    """Return the condition in a form that an index on (column, id) can serve as one range."""
+    beyond = "lt" if descending else "gt"
+    return Q(**{f"{column}__{beyond}e": value}) & (
+        Q(**{f"{column}__{beyond}": value}) | Q(**{f"id__{beyond}": pk})
+    )
+
+
+def _seal(sort: str, row: Submission) -> str:
+    value = getattr(row, ORDERS[sort][0])
+    written = value.isoformat() if isinstance(value, datetime) else value
+    return _signer.sign(f"{sort}~{written}~{row.pk}")
+
+
+def _open(sort: str, cursor: str) -> tuple[Any, int]:
+    try:
+        made_for, written, pk = _signer.unsign(cursor).split("~")
+    except (BadSignature, UnicodeError):
+        raise Http404("unknown cursor") from None
+    if made_for != sort:
+        raise Http404("the cursor belongs to another order")
+    is_time = ORDERS[sort][0] == "received_at"
+    return (datetime.fromisoformat(written) if is_time else int(written)), int(pk)

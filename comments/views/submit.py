@@ -1,0 +1,61 @@
+"""Take in what a citizen says."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from comments import intake
+from comments.forms import SubmissionForm
+from comments.models import Submission
+from comments.views.current import current_plan
+from comments.views.receipts import hand_over
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def submit(request: HttpRequest) -> HttpResponse:
+    """Draw the form, or store what it says and lead to the receipt."""
+    plan = current_plan()
+    if request.method != "POST":
+        return _draw(request, SubmissionForm(plan=plan, wanted=request.GET))
+    form = SubmissionForm(request.POST, plan=plan)
+    if not form.is_valid():
+        return _draw(request, form)
+    try:
+        receipt = intake.receive(
+            form.statement(),
+            idempotency_key=form.cleaned_data["idempotency_key"],
+            channel=Submission.Channel.WEB,
+        )
+    except intake.NotAcceptingError:
+        return _draw(request, form, notice="closed", status=409)
+    except intake.AlreadySentError as error:
+        form.take_new_key()
+        return _draw(request, form, notice="already_sent", sent=error.submission, status=409)
+    return hand_over(receipt)
+
+
+def redraw_without_token(request: HttpRequest) -> HttpResponse:
+    """Give everything typed back with a fresh token, after the old one was refused."""
+    form = SubmissionForm(request.POST, plan=current_plan())
+    return _draw(request, form, notice="token", status=403)
+
+
+def _draw(
+    request: HttpRequest,
+    form: SubmissionForm,
+    *,
+    notice: str = "",
+    sent: Submission | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "plan": form.plan,
+        "is_open": form.plan.is_accepting(),
+        "notice": notice or ("unknown_wish" if form.has_unknown_wish else ""),
+        "sent": sent,
+        "hides_language": form.is_bound,
+    }
+    return render(request, "submit.html", context, status=status)

@@ -1,0 +1,49 @@
+"""Make rows through the same doors as the application does."""
+
+import itertools
+
+from django.contrib.auth.models import User
+
+from comments import intake, moderation
+from comments.models import DevelopmentGoal, Plan, RejectionReason, Sector
+
+_numbers = itertools.count(1)
+BODY = "อยากให้ทางเท้าหน้าโรงเรียนเดินได้สะดวกและปลอดภัย"
+
+
+def statement(**said):
+    """Return a statement on the current plan; `goal`, `sector` may be codes."""
+    if isinstance(said.get("goal"), str):
+        said["goal"] = DevelopmentGoal.objects.get(code=said["goal"])
+    sector = said.pop("sector", "citizen")
+    said["sector"] = Sector.objects.get(key=sector) if isinstance(sector, str) else sector
+    return intake.Statement(**{"plan": Plan.objects.current(), "body": BODY} | said)
+
+
+def receive(*, key=None, channel="web", at=None, **said):
+    """Send a statement in and return its receipt."""
+    key = key or f"key-{next(_numbers)}"
+    return intake.receive(statement(**said), idempotency_key=key, channel=channel, at=at)
+
+
+def submission(status="pending", actor=None, **said):
+    """Return a submission in `status`; "rejected" is for being off topic."""
+    row = receive(**said).submission
+    match status:
+        case "published":
+            moderation.publish(row, actor=actor or staff())
+        case "rejected":
+            moderation.reject(row, actor=actor or staff(), reason=reason())
+        case "withdrawn":
+            moderation.withdraw(row)
+    return row
+
+
+def reason(code="off_topic"):
+    """Return a reason for not publishing."""
+    return RejectionReason.objects.get(code=code)
+
+
+def staff(username="moderator"):
+    """Return a member of staff, made when missing."""
+    return User.objects.get_or_create(username=username, defaults={"is_staff": True})[0]

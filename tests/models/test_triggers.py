@@ -1,0 +1,69 @@
+"""The database itself keeps the words and the history, whoever asks."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from comments.models import GoalRevision, Submission, SubmissionEvent
+from comments.models.triggers import install
+from tests.factories import submission
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(sql):
+    with pytest.raises(DatabaseError, match="is sealed"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE comments_submission SET body = 'x'",
+        "UPDATE comments_submission SET reference = '67-0000-0000'",
+        "UPDATE comments_submissionevent SET note = 'x'",
+        "UPDATE comments_goalrevision SET title_th = 'x'",
+    ],
+)
+def test_update_is_refused(sql):
+    submission()
+    refused(sql)
+
+
+def test_state_may_change():
+    submission()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE comments_submission SET status = 'withdrawn'")
+    assert Submission.objects.get().status == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    "sql", ["DELETE FROM comments_submissionevent", "DELETE FROM comments_goalrevision"]
+)
+def test_postgresql_refuses_a_delete_too(sql):
+    submission()
+    if connection.vendor == "postgresql":
+        refused(sql)
+
+
+def test_installing_twice_is_harmless():
+    submission()
+    install()
+    refused("UPDATE comments_submission SET body = 'x'")
+
+
+@pytest.mark.parametrize("model", [Submission, SubmissionEvent, GoalRevision])
+def test_application_refuses_to_delete(model):
+    submission()
+    with pytest.raises(TypeError, match="never deleted"):
+        model.objects.first().delete()
+
+
+@pytest.mark.parametrize("model", [Submission, SubmissionEvent])
+def test_application_refuses_to_delete_many(model):
+    with pytest.raises(TypeError, match="never deleted"):
+        model.objects.all().delete()
+
+
+def test_application_refuses_to_change_events():
+    with pytest.raises(TypeError, match="never changes"):
+        SubmissionEvent.objects.update(note="x")

@@ -1,0 +1,36 @@
+"""The servers that other tests rely on are real, apart from each other, and tell of their errors."""
+
+from urllib.request import urlopen
+
+import pytest
+
+NEW_PERSON = "from django.contrib.auth.models import User; print(User.objects.create_user('somebody').pk)"
+COUNT_PEOPLE = "SELECT count(*) FROM auth_user"
+
+
+def test_a_server_answers(server):
+    for path in ("/healthz", "/readyz", "/"):
+        with urlopen(server.url + path) as response:
+            assert response.status == 200
+
+
+def test_a_server_knows_the_reference_rows(server):
+    assert server.query("SELECT count(*) FROM comments_district") == [(50,)]
+
+
+def test_a_failing_command_fails_the_test(server):
+    with pytest.raises(AssertionError, match="Unknown command"):
+        server.manage("no_such_command")
+
+
+def test_servers_share_no_rows(server, fresh_server):
+    before = server.query(COUNT_PEOPLE)
+    assert fresh_server.shell(NEW_PERSON).strip().isdigit()
+    assert fresh_server.query(COUNT_PEOPLE) == [(before[0][0] + 1,)]
+    assert server.query(COUNT_PEOPLE) == before
+
+
+def test_a_logged_traceback_fails_the_test(server_stage):
+    failing = pytest.raises(AssertionError, match="The server logged")
+    with failing, server_stage.server() as server, server.log_file.open("a") as log:
+        log.write("Traceback (most recent call last):")

@@ -1,0 +1,61 @@
+import random
+
+import pytest
+
+from comments import moderation, tally
+from comments.models import Plan, Submission
+from tests.factories import reason, staff, submission
+
+pytestmark = pytest.mark.django_db
+
+GOALS = ["G67-1.1-01", "G67-2.2-01", None]
+STANCES = ["", "agree", "agree_with_changes", "disagree", "neutral"]
+
+
+def test_received_is_always_the_sum():
+    for status in ("pending", "pending", "published", "rejected", "withdrawn"):
+        submission(status)
+    totals = tally.plan_totals(Plan.objects.current())
+    assert totals == tally.Totals(published=1, rejected=1, withdrawn=1, pending=2)
+    assert totals.received == Submission.objects.count() == 5
+    assert tally.rejected_by_reason(Submission.objects.all()) == {"off_topic": 1}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_totals_equal_the_rows_after_any_history(seed):
+    chance = random.Random(seed)  # noqa: S311
+    rows = [
+        submission(
+            goal=chance.choice(GOALS), stance=chance.choice(STANCES), is_outside_bangkok=chance.random() < 0.3
+        )
+        for _ in range(12)
+    ]
+    actor, why = staff(), reason()
+    deeds = [
+        lambda row: moderation.publish(row, actor=actor),
+        lambda row: moderation.reject(row, actor=actor, reason=why),
+        lambda row: moderation.restore(row, actor=actor),
+        moderation.withdraw,
+    ]
+    for _ in range(60):
+        try:
+            chance.choice(deeds)(chance.choice(rows))
+        except moderation.StaleDecisionError:
+            continue
+    stored = list(Submission.objects.all())
+    totals = tally.plan_totals(Plan.objects.current())
+    assert totals.received == len(stored)
+    for status in Submission.Status.values:
+        assert getattr(totals, status) == sum(row.status == status for row in stored)
+    assert sum(tally.rejected_by_reason(Submission.objects.all()).values()) == totals.rejected
+    cells = tally.summary(Submission.objects.all())
+    table = tally.by_stance(cells, lambda cell: cell.goal)
+    assert table.total == sum(table.column_totals) == sum(cell.opinions for cell in cells) == len(stored)
+    for row, counts, total in table.rows:
+        assert total == sum(counts) == sum(stored_row.goal == row for stored_row in stored)
+
+
+def test_published_counts_show_nothing_unpublished():
+    for status in ("pending", "published", "rejected", "withdrawn"):
+        submission(status, goal="G67-1.1-01")
+    assert list(tally.published_by("goal__code", Plan.objects.current()).items()) == [("G67-1.1-01", 1)]
