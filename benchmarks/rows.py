@@ -47,13 +47,26 @@ def fill(count: int) -> None:
     chance = random.Random(SEED)
     choices = _choices()
     texts = bodies(count)
+    drawn = _references(count)
     for start in range(0, count, BATCH):
-        rows = [_row(start + n, next(texts), chance, choices) for n in range(min(BATCH, count - start))]
+        rows = [
+            _row(start + n, next(texts), chance, choices | {"reference": [next(drawn)]})
+            for n in range(min(BATCH, count - start))
+        ]
         Submission.objects.bulk_create(rows)
         SubmissionEvent.objects.bulk_create(
             SubmissionEvent(submission=row, kind="received", at=row.received_at, to_status="pending")
             for row in rows
         )
+
+
+def _references(count: int) -> Iterator[str]:
+    from comments import references  # noqa: PLC0415
+
+    drawn: set[str] = set()
+    while len(drawn) < count:
+        drawn.add(references.draw(2567))
+    return iter(drawn)
 
 
 def _choices() -> dict[str, list[object]]:
@@ -80,7 +93,6 @@ def _choices() -> dict[str, list[object]]:
 def _row(number: int, body: str, chance: random.Random, choices: dict[str, list[object]]) -> object:
     from django.utils import timezone  # noqa: PLC0415
 
-    from comments import references  # noqa: PLC0415
     from comments.models import Submission  # noqa: PLC0415
     from comments.text.normalise import normalise  # noqa: PLC0415
 
@@ -91,7 +103,6 @@ def _row(number: int, body: str, chance: random.Random, choices: dict[str, list[
     decided = chosen["status"] in {"published", "rejected"}
     return Submission(
         **chosen,
-        reference=references.draw(2567),
         idempotency_hash=f"{SEED}-{number}",
         received_at=received_at,
         moderated_at=received_at + timedelta(hours=3) if decided else None,

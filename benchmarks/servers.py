@@ -48,7 +48,7 @@ def signed_in(server: Server) -> OpenerDirector:
     password = re.search(r"Password: (\S+)", output)
     assert password, output
     client = build_opener(HTTPCookieProcessor(CookieJar()))
-    post(client, f"{server.url}/admin/login/", username="admin", password=password[1])
+    post(client, f"{server.url}/admin/login/?next=/healthz", username="admin", password=password[1])
     return client
 
 

@@ -1,1 +1,72 @@
 """System checks of what Django itself does not look at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+from typing import Any
+
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004
+from django.db import connections
+
+
+@register(Tags.security)
+def contact_keys_work(**_: Any) -> list[CheckMessage]:
+    """Find keys with which no contact detail could be stored or read."""
+    for key in settings.CONTACT_KEYS:
+        try:
+            Fernet(key)
+        except ValueError:
+            return [
+                Error(
+                    "CONTACT_KEYS holds a value that is no Fernet key.",
+                    hint="Each is 32 random bytes in URL-safe base64: docs/operations.md makes one.",
+                    id="comments.E001",
+                )
+            ]
+    return []
+
+
+@register(Tags.compatibility)
+def one_postgresql_driver(**_: Any) -> list[CheckMessage]:
+    """Find psycopg 3 beside psycopg2: Django would silently use it, and exports rely on psycopg2."""
+    if find_spec("psycopg") is None:
+        return []
+    return [
+        Error(
+            "psycopg 3 is installed, and Django prefers it to psycopg2.",
+            hint="pip uninstall psycopg psycopg-binary",
+            id="comments.E002",
+        )
+    ]
+
+
+@register(Tags.database)
+def postgresql_reads_thai(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Find a PostgreSQL database that can't hold Thai, or doesn't take Thai characters for letters."""
+    messages: list[CheckMessage] = []
+    for alias in databases or ():
+        connection = connections[alias]
+        if connection.vendor != "postgresql":
+            continue
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_encoding_to_char(encoding), datctype FROM pg_database"
+                " WHERE datname = current_database()"
+            )
+            encoding, ctype = cursor.fetchone()
+        if encoding != "UTF8":
+            messages.append(
+                Error(f"The database {alias!r} is encoded in {encoding}, not in UTF8.", id="comments.E003")
+            )
+        if ctype in {"C", "POSIX"}:
+            messages.append(
+                Warning(
+                    f"The database {alias!r} has LC_CTYPE {ctype}: Thai characters are no letters to it.",
+                    hint="Create it with LC_CTYPE 'C.UTF-8', or with an ICU locale.",
+                    id="comments.W001",
+                )
+            )
+    return messages

@@ -44,6 +44,8 @@ _SAID = (
     "display_name",
     "organisation",
     "shows_name",
+    # Differs when the server's key was replaced in between: the derived secret would open nothing.
+    "secret_hash",
 )
 
 
@@ -222,6 +224,9 @@ def _record(row: Submission, statement: Statement) -> None:
 
 def _says_the_same(stored: Submission, row: Submission, statement: Statement) -> bool:
     contact = Contact.objects.filter(submission=stored).first() or Contact()
-    return (contact.email, contact.phone) == (statement.email, statement.phone) and all(
+    stored_contact = (contact.email, contact.phone, contact.wants_updates)
+    # Without an address there is no row, and nobody to send news to.
+    wants_updates = bool(contact.pk) and statement.wants_updates
+    return stored_contact == (statement.email, statement.phone, wants_updates) and all(
         getattr(stored, name) == getattr(row, name) for name in _SAID
     )

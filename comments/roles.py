@@ -148,7 +148,5 @@ def set_up() -> dict[str, Changes]:
         group, created = Group.objects.get_or_create(name=role.key)
         held = {name for name, row in stored.items() if row in set(group.permissions.all())}
         group.permissions.set(stored[name] for name in role.permissions)
-        changes[role.key] = Changes(
-            created, sorted(role.permissions - held), sorted(held - role.permissions)
-        )
+        changes[role.key] = Changes(created, sorted(role.permissions - held), sorted(held - role.permissions))
     return changes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, fields
 from typing import Any, Generic, TypeVar
@@ -48,10 +49,20 @@ def rejected_by_reason(rows: QuerySet[Submission]) -> dict[str, int]:
     return dict(rejected.values_list("reason__code").annotate(n=Count("pk")).order_by("reason__position"))
 
 
-def published_by(column: str, plan: Plan) -> dict[Any, int]:
-    """Return the number of published submissions of a plan by each value of `column`."""
+def published_by_goal(plan: Plan) -> dict[int | None, int]:
+    """Return the number of published submissions of a plan by goal; None is the plan as a whole."""
     rows = Submission.objects.published().filter(plan=plan).order_by()
-    return dict(rows.values_list(column).annotate(n=Count("pk")))
+    return dict(rows.values_list("goal").annotate(n=Count("pk")))
+
+
+def published_by_strategy(plan: Plan, goals: Iterable[DevelopmentGoal]) -> Counter[int]:
+    """Return the number of published submissions of a plan by top-level strategy of its `goals`."""
+    by_goal = published_by_goal(plan)
+    counts: Counter[int] = Counter()
+    # Folded here: joining three tables for each submission takes fifty times as long.
+    for goal in goals:
+        counts[goal.strategy.parent_id or goal.strategy_id] += by_goal.get(goal.pk, 0)
+    return counts
 
 
 def count(rows: QuerySet[Submission]) -> int:

@@ -29,12 +29,19 @@ def test_same_statement_with_the_same_key_is_one_row_and_one_receipt():
     assert first.submission.events.count() == 1
 
 
-@pytest.mark.parametrize("change", [{"body": BODY + "!"}, {"stance": "agree"}, {"email": "a@example.org"}])
+@pytest.mark.parametrize("change", [{"body": BODY + "!"}, {"stance": "agree"}, {"email": "a@example.org"}, {"shows_name": True}])
 def test_other_words_under_a_used_key_are_not_dropped_in_silence(change):
     first = receive(key="k")
     with pytest.raises(intake.AlreadySentError) as caught:
         receive(key="k", **change)
     assert caught.value.submission == first.submission
+
+
+def test_retry_after_the_servers_key_was_replaced_shows_no_secret_that_opens_nothing(settings):
+    receive(key="k")
+    settings.SECRET_KEY = "another key, as long as it must be, and then some"
+    with pytest.raises(intake.AlreadySentError):
+        receive(key="k")
 
 
 def test_secret_is_kept_as_a_hash_only():

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminURLFieldWidget, RelatedFieldWidgetWrapper
+from django.contrib.auth.models import User
 from django.db import models
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from comments.admin.date_fields import DayField, DayInput, MomentField, MomentInput
+from comments.admin.date_fields import ClockInput, DayField, DayInput, MomentField, MomentInput
 from comments.templatetags import buddhist_dates
 
 FORM_FIELDS: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
     models.DateTimeField: {"form_class": MomentField, "widget": MomentInput},
+    models.TimeField: {"widget": ClockInput},
+    models.URLField: {"widget": AdminURLFieldWidget, "assume_scheme": "https"},
     models.DateField: {"form_class": DayField, "widget": DayInput},
 }
 
 
-def moment_column(name: str, title: Any) -> Callable[[Any], SafeString]:
-    """Return a column that shows the datetime `name` of a row in the Buddhist era."""
+def signed_in(request: HttpRequest) -> User:
+    """Return the member of staff behind the request; the admin site lets nobody else in."""
+    return cast(User, request.user)
+
+
+def moment_column(name: str, title: Any) -> Any:
+    """Return a callable column that shows the datetime `name` of a row in the Buddhist era."""
 
     @admin.display(description=title, ordering=name, empty_value="–")
     def column(row: Any) -> SafeString:
@@ -32,8 +40,8 @@ def moment_column(name: str, title: Any) -> Callable[[Any], SafeString]:
     return column
 
 
-def day_column(name: str, title: Any) -> Callable[[Any], SafeString]:
-    """Return a column that shows the date `name` of a row in the Buddhist era."""
+def day_column(name: str, title: Any) -> Any:
+    """Return a callable column that shows the date `name` of a row in the Buddhist era."""
 
     @admin.display(description=title, ordering=name, empty_value="–")
     def column(row: Any) -> SafeString:
@@ -44,20 +52,38 @@ def day_column(name: str, title: Any) -> Callable[[Any], SafeString]:
     return column
 
 
-class StaffAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """A model on the staff's site."""
+class StaffFormMixin:
+    """Draw form fields as the staff's site does."""
 
     formfield_overrides = FORM_FIELDS
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Say which texts are English; leave out the icons that open related rows in windows.
+
+        They clutter, and phones lose the windows.
+        """
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        if field and db_field.name.endswith("_en"):
+            field.widget.attrs["lang"] = "en"
+        return field
+
+
+class StaffAdmin(StaffFormMixin, admin.ModelAdmin):  # type: ignore[type-arg]
+    """A model on the staff's site."""
+
+    # Nothing is deleted in bulk; what one row is used by is shown before it goes.
+    actions: Any = None
     empty_value_display = "–"
     list_per_page = 50
     # A second count of a large table buys nothing.
     show_full_result_count = False
 
 
-class RowInline(admin.StackedInline):  # type: ignore[type-arg]
+class RowInline(StaffFormMixin, admin.StackedInline):  # type: ignore[type-arg]
     """Rows that belong to the object of the page."""
 
-    formfield_overrides = FORM_FIELDS
     extra = 0
 
 

@@ -36,12 +36,20 @@ class DayField(BuddhistDateFormField):
         super().__init__(**kwargs)
 
 
+class ClockInput(forms.TimeInput):
+    """A text input that shows a time of day as 09:00."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        plain = {"size": 6, "autocomplete": "off", "placeholder": "09:00"}
+        super().__init__(plain | (attrs or {}), "%H:%M")
+
+
 class MomentInput(forms.MultiWidget):
     """A day and a time of day, side by side."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        clock = {"aria-label": _("Time"), "size": 6, "autocomplete": "off", "placeholder": "09:00"}
-        super().__init__([DayInput({"aria-label": _("Date")}), forms.TimeInput(clock, "%H:%M")], attrs)
+        inputs = [DayInput({"aria-label": _("Date")}), ClockInput({"aria-label": _("Time")})]
+        super().__init__(inputs, attrs)
 
     def decompress(self, value: datetime | None) -> list[date | time | None]:
         """Return the day and the time as Bangkok's clocks show them."""
@@ -55,7 +63,9 @@ class MomentField(forms.SplitDateTimeField):
     """A moment in Bangkok: a day in either era and a time of day."""
 
     widget = MomentInput
-    default_error_messages = {"invalid_time": _("Write the time as 09:00.")}
+    default_error_messages = forms.SplitDateTimeField.default_error_messages | {
+        "invalid_time": _("Write the time as 09:00.")
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs["help_text"] = f"{kwargs.get('help_text') or ''} {HELP}".strip()

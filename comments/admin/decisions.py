@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -14,19 +13,25 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 
 from comments import moderation, roles
+from comments.admin.base import signed_in
 from comments.intake import check_storable
-from comments.models import RejectionReason, Submission
+from comments.models import RejectionReason, Submission, SubmissionEvent
 
 if TYPE_CHECKING:
     from comments.admin.submissions import SubmissionAdmin
 
+TOLD = {
+    "publish": ngettext_lazy("Published %d opinion.", "Published %d opinions."),
+    "reject": ngettext_lazy("Withheld %d opinion.", "Withheld %d opinions."),
+    "restore": ngettext_lazy("Returned %d opinion to the queue.", "Returned %d opinions to the queue."),
+}
 Decide = Callable[[Submission], object]
 
 
-class ReasonField(forms.ModelChoiceField):
+class ReasonField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A choice among the reasons in use, each with the text that the citizen reads."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -76,6 +81,19 @@ class RevealForm(forms.Form):
     )
 
 
+def is_offered(action: str, status: str) -> bool:
+    """Tell whether an action makes sense where only submissions of `status` are listed."""
+    kinds = {
+        "publish_selected": SubmissionEvent.Kind.PUBLISHED,
+        "reject_selected": SubmissionEvent.Kind.REJECTED,
+        "restore_selected": SubmissionEvent.Kind.RESTORED,
+    }
+    if action not in kinds or status not in Submission.Status.values:
+        return True
+    states, _to = moderation.DECISIONS[kinds[action]]
+    return status in states
+
+
 def seen_states(request: HttpRequest) -> dict[int, str]:
     """Return the state in which the page showed each submission, by primary key."""
     pairs = (value.partition(":") for value in request.POST.getlist("seen"))
@@ -88,7 +106,7 @@ def decision(request: HttpRequest, name: str) -> tuple[forms.Form, Decide]:
 
     def decide(row: Submission) -> object:
         deed: Callable[..., object] = getattr(moderation, name)
-        return deed(row, actor=request.user, **form.cleaned_data)
+        return deed(row, actor=signed_in(request), **form.cleaned_data)
 
     return form, decide
 
@@ -108,19 +126,10 @@ def apply(request: HttpRequest, rows: Iterable[Submission], decide: Decide) -> t
     return done, stale
 
 
-def report(
-    request: HttpRequest, name: str, done: int, stale: list[str], errors: Mapping[str, Iterable[str]]
-) -> None:
+def report(request: HttpRequest, name: str, done: int, stale: list[str], errors: Mapping[str, Any]) -> None:
     """Tell the moderator how many were decided, which were not, and what was wrong with the form."""
-    told = {
-        "publish": partial(ngettext, "Published %d opinion.", "Published %d opinions."),
-        "reject": partial(ngettext, "Withheld %d opinion.", "Withheld %d opinions."),
-        "restore": partial(
-            ngettext, "Returned %d opinion to the queue.", "Returned %d opinions to the queue."
-        ),
-    }
     if done:
-        messages.success(request, told[name](done) % done)
+        messages.success(request, TOLD[name] % done)
     if stale:
         text = _("Not changed, because the state had changed in the meantime or does not allow it: %s")
         messages.error(request, text % ", ".join(stale))

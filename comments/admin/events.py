@@ -37,7 +37,8 @@ class EventFilter(forms.Form):
     def __init__(self, data: Any) -> None:
         super().__init__(data, auto_id="filter_%s")
         acted = SubmissionEvent.objects.filter(actor__isnull=False).values("actor")
-        self.fields["actor"].queryset = User.objects.filter(pk__in=acted).order_by("username")
+        actor: Any = self.fields["actor"]
+        actor.queryset = User.objects.filter(pk__in=acted).order_by("username")
 
     def narrow(self, rows: QuerySet[SubmissionEvent]) -> QuerySet[SubmissionEvent]:
         """Return those of `rows` that are chosen; none when the form is not valid."""
@@ -57,6 +58,18 @@ class EventFilter(forms.Form):
         return any(self.data.get(name) for name in self.fields)
 
 
+COLUMNS: list[Any] = [
+    moment_column("at", _("time")),
+    "kind",
+    "reference",
+    "from_status",
+    "to_status",
+    "reason",
+    "note",
+    "actor_name",
+]
+
+
 def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
@@ -72,7 +85,7 @@ class EventList(ChangeList):
         return {name: value for name, value in found.items() if name not in EventFilter.base_fields}
 
     def get_queryset(
-        self, request: HttpRequest, exclude_parameters: list[str] | None = None
+        self, request: HttpRequest, exclude_parameters: list[str | None] | None = None
     ) -> QuerySet[SubmissionEvent]:
         """Return the chosen events."""
         self.filter_form = EventFilter(request.GET)
@@ -84,25 +97,15 @@ class EventList(ChangeList):
 class SubmissionEventAdmin(SealedMixin, StaffAdmin):
     """Read the log; nobody adds to it, changes it or deletes from it here."""
 
-    actions = None
     change_list_template = "admin/comments/submissionevent/change_list.html"
-    list_display = [
-        moment_column("at", _("time")),
-        "kind",
-        "reference",
-        "from_status",
-        "to_status",
-        "reason",
-        "note",
-        "actor_name",
-    ]
+    list_display = COLUMNS
     list_display_links = None
     list_select_related = ["submission", "reason", "actor"]
     ordering = ["-id"]
     search_fields = ["submission__reference"]
     search_help_text = _("A reference number, or its beginning.")
-    fields = list_display
-    readonly_fields = list_display
+    fields = COLUMNS
+    readonly_fields = COLUMNS
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return EventList
@@ -123,6 +126,7 @@ class SubmissionEventAdmin(SealedMixin, StaffAdmin):
         return format_html('<a class="number" href="{}">{}</a>', address, event.submission.reference)
 
     @admin.display(description=_("by"))
-    def actor_name(self, event: SubmissionEvent) -> str:
+    def actor_name(self, event: SubmissionEvent) -> SafeString:
         """Name the member of staff, or the author."""
-        return str(event.actor.get_full_name() or event.actor) if event.actor else str(_("the author"))
+        name = event.actor and (event.actor.get_full_name() or event.actor.get_username())
+        return format_html("<bdi>{}</bdi>", name) if name else format_html("{}", _("the author"))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 @admin.action(permissions=["export"], description=gettext_lazy("Export as CSV"))
 def export_selected(
     _model_admin: Any, _request: HttpRequest, queryset: QuerySet[Submission]
-) -> HttpResponse:
+) -> HttpResponseBase:
     """Download what is ticked."""
     return download.submissions_csv(queryset)
 
@@ -41,8 +42,10 @@ def urls(model_admin: SubmissionAdmin) -> list[URLPattern]:
     ]
 
 
-def _for_planners(model_admin: SubmissionAdmin, page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    def view(request: HttpRequest) -> HttpResponse:
+def _for_planners(
+    model_admin: SubmissionAdmin, page: Callable[..., HttpResponseBase]
+) -> Callable[..., HttpResponseBase]:
+    def view(request: HttpRequest) -> HttpResponseBase:
         if not model_admin.has_export_permission(request):
             raise PermissionDenied
         return page(request, model_admin)
@@ -50,7 +53,7 @@ def _for_planners(model_admin: SubmissionAdmin, page: Callable[..., HttpResponse
     return model_admin.admin_site.admin_view(view)
 
 
-def export(request: HttpRequest, model_admin: SubmissionAdmin) -> HttpResponse:
+def export(request: HttpRequest, model_admin: SubmissionAdmin) -> HttpResponseBase:
     """Draw the filters; with a valid choice, hand over the file."""
     form = SubmissionFilter(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
@@ -61,7 +64,7 @@ def export(request: HttpRequest, model_admin: SubmissionAdmin) -> HttpResponse:
     return TemplateResponse(request, "admin/comments/submission/export.html", context)
 
 
-def summary(request: HttpRequest, model_admin: SubmissionAdmin) -> HttpResponse:
+def summary(request: HttpRequest, model_admin: SubmissionAdmin) -> HttpResponseBase:
     """Show goal × stance, sector × stance and district × stance, or hand them over as CSV."""
     form = SubmissionFilter(request.GET)
     tables: list[tuple[str, tally.Table[str]]] = []

@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from comments import answering, reference_data
-from comments.admin.base import RowInline, SealedMixin, StaffAdmin, moment_column
+from comments.admin.base import RowInline, SealedMixin, StaffAdmin, moment_column, signed_in
 from comments.models import DevelopmentGoal, GoalRevision
 from comments.models.goals import GoalWording
 
 WORDING = [field.name for field in GoalWording._meta.local_fields]
+
+
+def _revised(name: str) -> Any:
+    """Return a column of a revision; an English text says that it is English."""
+    if not name.endswith("_en"):
+        return name
+
+    @admin.display(description=GoalRevision._meta.get_field(name).verbose_name)
+    def column(row: GoalRevision) -> SafeString:
+        return format_html('<span lang="en">{}</span>', getattr(row, name) or "–")
+
+    column.__name__ = name
+    return column
+
+
+REVISED: list[Any] = [
+    moment_column("at", _("time")),
+    "actor",
+    *map(_revised, ["reason_th", "reason_en", *WORDING]),
+]
 
 
 class GoalForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -28,16 +51,15 @@ class GoalForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("Needed when the wording changes; the public reads it beside the revision."),
     )
     reason_en = forms.CharField(label=_("Reason (English)"), required=False, max_length=500)
-    seen_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    class Meta:
-        model = DevelopmentGoal
-        exclude: ClassVar[list[str]] = []
+    seen_revision = forms.IntegerField(required=False, label="", widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "seen_revision" in self.fields and self.instance.pk:
             self.initial["seen_revision"] = self.instance.revisions.count()
+        if value := self.initial.get("target_value"):
+            # 100, not the 100.0000 of the column.
+            self.initial["target_value"] = Decimal(f"{value.normalize():f}")
 
     @property
     def rewords(self) -> bool:
@@ -63,8 +85,8 @@ class RevisionInline(SealedMixin, RowInline):
     ordering = ["-number"]
     can_delete = False
     max_num = 0
-    fields = [moment_column("at", _("time")), "actor", "reason_th", "reason_en", *WORDING]
-    readonly_fields = fields
+    fields = REVISED
+    readonly_fields = REVISED
 
 
 @admin.register(DevelopmentGoal)
@@ -78,7 +100,6 @@ class DevelopmentGoalAdmin(StaffAdmin):
     list_filter = ["plan", "evidence", ("lead_office", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["strategy", "lead_office"]
     search_fields = ["code", "title_th", "title_en"]
-    autocomplete_fields = ["strategy", "lead_office", "supporting_offices"]
     fieldsets = [
         (None, {"fields": ["plan", "strategy", "code"]}),
         (_("Wording"), {"fields": [*WORDING, "reason_th", "reason_en", "seen_revision"]}),
@@ -96,6 +117,12 @@ class DevelopmentGoalAdmin(StaffAdmin):
         """Give the code of the sub-strategy."""
         return goal.strategy.code
 
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Draw the offices as boxes to tick; a list to scroll would hide what is chosen."""
+        return super().formfield_for_manytomany(
+            db_field, request, **kwargs, widget=forms.CheckboxSelectMultiple
+        )
+
     def get_fieldsets(self, request: HttpRequest, obj: DevelopmentGoal | None = None) -> Any:
         """Leave the reason out for those who may only read."""
         if self.has_change_permission(request, obj) if obj else self.has_add_permission(request):
@@ -106,9 +133,7 @@ class DevelopmentGoalAdmin(StaffAdmin):
             for title, options in self.fieldsets
         ]
 
-    def save_model(
-        self, request: HttpRequest, obj: DevelopmentGoal, form: GoalForm, change: bool
-    ) -> None:
+    def save_model(self, request: HttpRequest, obj: DevelopmentGoal, form: GoalForm, change: bool) -> None:
         """Save the plain columns; give a new wording its number and its reason."""
         data = form.cleaned_data
         wording = obj.wording()
@@ -123,5 +148,5 @@ class DevelopmentGoalAdmin(StaffAdmin):
             reason_th, reason_en = data["reason_th"], data["reason_en"]
         if form.rewords or not change:
             answering.revise_goal(
-                obj, wording, reason_th=reason_th, reason_en=reason_en, actor=request.user
+                obj, wording, reason_th=reason_th, reason_en=reason_en, actor=signed_in(request)
             )

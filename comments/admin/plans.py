@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from comments.admin.base import StaffAdmin, moment_column
 from comments.models import Agency, Plan, Strategy, StrategyFramework
 
-BILINGUAL_NAME = (_("Name"), {"fields": ["title_th", "title_en"]})
+BILINGUAL_NAME: Any = (_("Name"), {"fields": ["title_th", "title_en"]})
 
 
 @admin.register(Plan)
@@ -78,7 +77,6 @@ class StrategyAdmin(StaffAdmin):
     list_filter = ["framework", ("parent", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["parent", "framework"]
     search_fields = ["code", "title_th", "title_en"]
-    autocomplete_fields = ["parent"]
     fieldsets = [
         (None, {"fields": ["framework", "parent", "code", "position"]}),
         (_("Name"), {"fields": ["title_th", "title_en", "short_title_th", "previous_title_th"]}),
@@ -95,12 +93,10 @@ class StrategyAdmin(StaffAdmin):
         """Give the code of the strategy above."""
         return strategy.parent.code if strategy.parent else ""
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: Any, search_term: str
-    ) -> tuple[QuerySet[Strategy], bool]:
-        # A goal's autocomplete shows nothing but what it may choose, in the plan's own order.
-        found, duplicates = super().get_search_results(request, queryset, search_term)
-        return found.order_by("framework", "position", "code"), duplicates
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "parent":
+            kwargs["queryset"] = Strategy.objects.filter(parent=None)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(Agency)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.contrib.admin.views.main import ChangeList
@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from comments import references, tally
+from comments import references, roles, tally
 from comments.exports.filters import SubmissionFilter
 from comments.models import Submission
 
@@ -36,8 +36,8 @@ class QueueFilter(SubmissionFilter):
         required=False,
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="filter_%s", **kwargs)
+    def __init__(self, data: Any) -> None:
+        super().__init__(data, auto_id="filter_%s")
 
     def rows(self) -> QuerySet[Submission]:
         """Return the chosen submissions of every status."""
@@ -55,8 +55,13 @@ class QueueFilter(SubmissionFilter):
 
 
 def status_shown(request: HttpRequest) -> str:
-    """Return the status that is listed: what was asked for, pending, or all for a reference."""
+    """Return the status that is listed: what was asked for, else pending.
+
+    A reference is looked up whatever its status. Who may read published words only sees all of them.
+    """
     asked = request.GET.get("status", "")
+    if not roles.sees_every_status(request.user):
+        return ALL
     if asked in {*Status.values, ALL}:
         return asked
     return ALL if reference_in(request.GET.get("q", "")) else str(Status.PENDING)
@@ -97,14 +102,15 @@ class QueueList(ChangeList):
         return {name: value for name, value in found.items() if name not in QueueFilter.base_fields}
 
     def get_queryset(
-        self, request: HttpRequest, exclude_parameters: list[str] | None = None
-    ) -> QuerySet[Submission]:
+        self, request: HttpRequest, exclude_parameters: list[str | None] | None = None
+    ) -> SubmissionQuerySet:
         """Return the rows to list; the totals count them over every status."""
-        found: QuerySet[Submission] = super().get_queryset(request, exclude_parameters)
+        found = cast("SubmissionQuerySet", super().get_queryset(request, exclude_parameters))
         self.filter_form = form = QueueFilter(request.GET)
         self.status = status_shown(request)
         found = found & form.rows() if form.is_valid() else found.none()
         self.totals = tally.totals(found)
+        found = found.with_labels()
         return found if self.status == ALL else found.filter(status=self.status)
 
     @property

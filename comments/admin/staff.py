@@ -8,19 +8,28 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group, Permission, User
-from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from comments import roles
 from comments.admin.base import SealedMixin, StaffAdmin, moment_column
 
+_ACTIONS = {"view": _("view"), "add": _("add"), "change": _("change"), "delete": _("delete")}
+MOMENTS: list[Any] = [
+    moment_column("last_login", _("last sign-in")),
+    moment_column("date_joined", _("account created")),
+]
+SHOWN: list[Any] = ["title", "description", "members", "permitted"]
+
 admin.site.unregister(User)
 admin.site.unregister(Group)
 
 
-class RoleChoices(forms.ModelMultipleChoiceField):
+class RoleChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Roles by their names for people."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -34,25 +43,42 @@ def role_title(group: Group) -> str:
 
 
 @admin.register(User)
-class UserAdmin(auth_admin.UserAdmin):
+class UserAdmin(auth_admin.UserAdmin):  # type: ignore[type-arg]
     """Members of the staff."""
 
-    list_display = ["username", "full_name", "role_names", "is_active", moment_column("last_login", _("last sign-in"))]
+    list_display = [
+        "username",
+        "full_name",
+        "role_names",
+        "is_active",
+        moment_column("last_login", _("last sign-in")),
+    ]
     list_filter = ["groups", "is_active"]
+    # Deleting many at once would walk past the question whether one is a superuser.
+    actions = None
     ordering = ["username"]
     show_full_result_count = False
     empty_value_display = "–"
-    filter_horizontal: list[str] = []
-    readonly_fields = [
-        moment_column("last_login", _("last sign-in")),
-        moment_column("date_joined", _("account created")),
-    ]
+    filter_horizontal = []
+    readonly_fields = MOMENTS
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         (gettext_lazy("Personal info"), {"fields": ["first_name", "last_name", "email"]}),
         (_("Role"), {"fields": ["is_active", "is_staff", "groups"]}),
-        (gettext_lazy("Important dates"), {"fields": readonly_fields}),
+        (gettext_lazy("Important dates"), {"fields": MOMENTS}),
     ]
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        # The name stands in the form; in a heading it would be read as words of the page's language.
+        return super().changeform_view(
+            request, object_id, form_url, {"subtitle": None} | (extra_context or {})
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
@@ -74,14 +100,10 @@ class UserAdmin(auth_admin.UserAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_delete_permission(request, obj) and self._may_touch(request, obj)
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        # Deleting many at once would walk past the question whether one is a superuser.
-        return {}
-
     def _may_touch(self, request: HttpRequest, obj: User | None) -> bool:
         return obj is None or not obj.is_superuser or bool(request.user.is_superuser)
 
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "groups":
             return RoleChoices(
                 Group.objects.order_by("pk"),
@@ -93,9 +115,9 @@ class UserAdmin(auth_admin.UserAdmin):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     @admin.display(description=_("name"))
-    def full_name(self, user: User) -> str:
+    def full_name(self, user: User) -> SafeString:
         """Name the person."""
-        return user.get_full_name()
+        return format_html("<bdi>{}</bdi>", user.get_full_name())
 
     @admin.display(description=_("roles"))
     def role_names(self, user: User) -> str:
@@ -108,11 +130,21 @@ class UserAdmin(auth_admin.UserAdmin):
 class GroupAdmin(SealedMixin, StaffAdmin):
     """Roles: what each may do, and who has it. The table is code, so it is only read here."""
 
-    actions = None
     list_display = ["title", "description", "members"]
-    fields = ["title", "description", "members", "may"]
-    readonly_fields = fields
+    fields = SHOWN
+    readonly_fields = SHOWN
     ordering = ["pk"]
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        return super().changeform_view(
+            request, object_id, form_url, {"title": _("Role")} | (extra_context or {})
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
         return super().get_queryset(request).prefetch_related("user_set")
@@ -129,6 +161,22 @@ class GroupAdmin(SealedMixin, StaffAdmin):
         return str(role.description) if role else ""
 
     @admin.display(description=_("members"))
-    def members(self, group: Group) -> str:
+    def members(self, group: Group) -> SafeString:
         """Name the people."""
-        return ", ".join(user.get_full_name() or user.username for user in group.user_set.all())
+        names = ((user.get_full_name() or user.username,) for user in group.user_set.all())
+        return format_html_join(", ", "<bdi>{}</bdi>", names)
+
+    @admin.display(description=_("permissions"))
+    def permitted(self, group: Group) -> SafeString:
+        """List what the role may do, one line a kind of object."""
+        lines: dict[str, list[str]] = {}
+        for permission in group.permissions.select_related("content_type").order_by("content_type_id", "pk"):
+            lines.setdefault(permission.content_type.name, []).append(_may(permission))
+        rows = ((name, ", ".join(actions)) for name, actions in lines.items())
+        return format_html_join("", "<p>{}: {}</p>", rows)
+
+
+def _may(permission: Permission) -> str:
+    action = permission.codename.partition("_")[0]
+    # Names of permissions are stored in English; these of our own are in the catalogue.
+    return str(_ACTIONS[action]) if action in _ACTIONS else gettext(permission.name)

@@ -16,8 +16,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from comments import moderation, roles
-from comments.admin import decisions, queue
-from comments.admin.base import SealedMixin, StaffAdmin
+from comments.admin import decisions, exports, queue
+from comments.admin.base import SealedMixin, StaffAdmin, signed_in
 from comments.models import Contact, Submission
 from comments.models.submissions import SubmissionQuerySet
 
@@ -26,7 +26,12 @@ from comments.models.submissions import SubmissionQuerySet
 class SubmissionAdmin(SealedMixin, StaffAdmin):
     """Read, decide, undo; the words themselves can't be changed, added or deleted by anybody."""
 
-    actions = [decisions.publish_selected, decisions.reject_selected, decisions.restore_selected]
+    actions = [
+        decisions.publish_selected,
+        decisions.reject_selected,
+        decisions.restore_selected,
+        exports.export_selected,
+    ]
     change_list_template = "admin/comments/submission/change_list.html"
     list_per_page = 25
     list_max_show_all = 25
@@ -46,7 +51,7 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
             for name in ("publish", "reject", "restore")
         ]
         reveal = path("<int:pk>/contact/", view(self.reveal), name="comments_submission_contact")
-        return [*own, reveal, *super().get_urls()]
+        return [*own, reveal, *exports.urls(self), *super().get_urls()]
 
     # Who sees what
 
@@ -73,8 +78,17 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return queue.QueueList
 
-    def get_ordering(self, request: HttpRequest) -> list[str]:
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
         return queue.ordering(request)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Offer the decisions that what is listed allows."""
+        status = queue.status_shown(request)
+        return {
+            name: action
+            for name, action in super().get_actions(request).items()
+            if decisions.is_offered(name, status)
+        }
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str
@@ -132,7 +146,9 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
         """Draw the page of a submission: words, facts, decisions, history."""
         may_see_events = request.user.has_perm(roles.SEE_EVENTS)
         events = submission.events.select_related("actor", "reason").order_by("pk")
-        allowed = {name for name, (states, _to) in moderation.DECISIONS.items() if submission.status in states}
+        allowed = {
+            name for name, (states, _to) in moderation.DECISIONS.items() if submission.status in states
+        }
         context = self.context(
             request,
             title=submission.reference,
@@ -175,7 +191,7 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
         if not form.is_valid():
             return self.page(request, submission, reveal_form=form)
         contact = moderation.reveal_contact(
-            submission, actor=request.user, reason=form.cleaned_data["why"]
+            submission, actor=signed_in(request), reason=form.cleaned_data["why"]
         )
         response = self.page(request, submission, contact=contact, is_revealed=True)
         response.headers["Cache-Control"] = "no-store"

@@ -104,7 +104,7 @@ SUBMISSIONS: dict[str, Expression | F] = {
     "received_at": LocalTime("received_at"),
     "received_date_be": BuddhistDate("received_at"),
     "plan_year": _whole("plan__fiscal_year"),
-    "strategy_code": Coalesce("goal__strategy__parent__code", "goal__strategy__code"),
+    "strategy_code": Guarded(Coalesce("goal__strategy__parent__code", "goal__strategy__code")),
     "strategy": Guarded(Coalesce("goal__strategy__parent__title_th", "goal__strategy__title_th")),
     "goal_code": Guarded(F("goal__code")),
     "goal": Guarded(F("goal__title_th")),
@@ -113,7 +113,7 @@ SUBMISSIONS: dict[str, Expression | F] = {
     "stance": NullIf("stance", Value("")),
     "sector": F("sector__key"),
     "district_code": Case(When(is_outside_bangkok=True, then=Value(OUTSIDE)), default=F("district__code")),
-    "district": F("district__title_th"),
+    "district": Guarded(F("district__title_th")),
     "meeting": Guarded(F("meeting__title_th")),
     "channel": F("channel"),
     # A name that its author did not agree to show stays in the database.
@@ -140,11 +140,11 @@ def submissions(rows: QuerySet[Submission]) -> QuerySet[Any, Any]:
 
 
 SUMMARY: dict[str, Callable[[tally.Cell], object]] = {
-    "goal_code": lambda cell: cell.goal and cell.goal.code,
+    "goal_code": lambda cell: cell.goal and guard(cell.goal.code),
     "goal": lambda cell: cell.goal and guard(cell.goal.title_th),
     "sector": lambda cell: cell.sector.key,
     "district_code": lambda cell: cell.district_code,
-    "district": lambda cell: cell.district and cell.district.title_th,
+    "district": lambda cell: cell.district and guard(cell.district.title_th),
     "stance": lambda cell: cell.stance,
     "opinions": lambda cell: cell.opinions,
 }

@@ -47,14 +47,11 @@ class Offer:
     choices: Iterable[tuple[Any, Any]]
 
 
-def sectors() -> Offer:
-    """Offer the sectors in use, each with its definition."""
-    rows = list(Sector.objects.filter(is_active=True))
-    drawn = [
-        (row.key, format_html('{} <span class="choice-hint">{}</span>', row.title, row.definition))
-        for row in rows
-    ]
-    return Offer({row.key: row for row in rows}, drawn)
+def sectors(*, defined: bool = False) -> Offer:
+    """Offer the sectors in use, each with its definition where there is room for one."""
+    rows = {row.key: row for row in Sector.objects.filter(is_active=True)}
+    draw = _defined if defined else str
+    return Offer(rows, [(key, draw(row)) for key, row in rows.items()])
 
 
 def districts() -> Offer:
@@ -87,14 +84,21 @@ def strategies(plan: Plan) -> Offer:
 def goals(plan: Plan) -> Offer:
     """Offer the goals of `plan`, grouped by strategy."""
     rows = list(DevelopmentGoal.objects.public().filter(plan=plan).with_places())
-    return Offer({row.code: row for row in rows}, [
-        (f"{top.code}. {top.short_title}", [(row.code, _coded(row)) for row in group])
-        for top, group in groupby(rows, key=lambda row: row.strategy.parent or row.strategy)
-    ])
+    return Offer(
+        {row.code: row for row in rows},
+        [
+            (f"{top.code}. {top.short_title}", [(row.code, _coded(row)) for row in group])
+            for top, group in groupby(rows, key=lambda row: row.strategy.parent or row.strategy)
+        ],
+    )
 
 
 def _is_english() -> bool:
     return (get_language() or "").startswith("en")
+
+
+def _defined(row: Sector) -> str:
+    return format_html('{} <span class="choice-hint">{}</span>', row.title, row.definition)
 
 
 def _below(top: Strategy, rows: Iterable[Strategy]) -> Iterable[Strategy]:

@@ -1,7 +1,7 @@
 """Form fields that several of the citizen's forms share."""
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, cast
 
 from django import forms
 from django.core.validators import ProhibitNullCharactersValidator
@@ -39,8 +39,15 @@ class RowField(forms.TypedChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         messages = NOT_OFFERED | kwargs.pop("error_messages", {})
         super().__init__(empty_value=None, error_messages=messages, **kwargs)
+        self.rows: Mapping[str, Any] = {}
 
     def offer(self, offered: Offer, *, empty: Any = None) -> None:
         """Take the rows by value, and what to draw, after an empty choice with this label."""
+        self.rows = offered.rows
         self.coerce: Callable[[Any], Any] = offered.rows.__getitem__
         self.choices = ([] if empty is None else [("", empty)]) + list(offered.choices)
+
+
+def row_field(form: forms.Form, name: str) -> RowField:
+    """Return a field of `form` that is known to be a RowField."""
+    return cast("RowField", form.fields[name])

@@ -11,8 +11,8 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from comments.forms import choices
-from comments.forms.fields import RowField, TextField, WordField
-from comments.models import Plan, Strategy, Submission
+from comments.forms.fields import RowField, TextField, WordField, row_field
+from comments.models import Plan, Strategy
 from comments.models.submissions import SubmissionQuerySet
 
 
@@ -48,11 +48,11 @@ class FilterForm(forms.Form):
         """Offer the rows of `plan`."""
         super().__init__(data)
         self.plan = plan
-        self.fields["strategy"].offer(choices.strategies(plan), empty=_("All"))
-        self.fields["goal"].offer(choices.goals(plan), empty=_("All"))
-        self.fields["sector"].offer(choices.sectors(), empty=_("All"))
-        self.fields["district"].offer(choices.districts(), empty=_("All"))
-        self.fields["meeting"].offer(choices.meetings(plan), empty=_("All"))
+        row_field(self, "strategy").offer(choices.strategies(plan), empty=_("All"))
+        row_field(self, "goal").offer(choices.goals(plan), empty=_("All"))
+        row_field(self, "sector").offer(choices.sectors(), empty=_("All"))
+        row_field(self, "district").offer(choices.districts(), empty=_("All"))
+        row_field(self, "meeting").offer(choices.meetings(plan), empty=_("All"))
         for name, field in self.fields.items():
             field.widget.attrs["class"] = "form-control" if name == "q" else "form-select"
 
@@ -76,11 +76,11 @@ class FilterForm(forms.Form):
         ]
 
     def _with_parts(self, strategy: Strategy) -> list[Strategy]:
-        rows = self.fields["strategy"].rows.values()
+        rows = row_field(self, "strategy").rows.values()
         return [row for row in rows if strategy.pk in (row.pk, row.parent_id)]
 
     def _say(self, name: str) -> str:
         value = self.cleaned_data[name]
         if isinstance(value, Model):
-            return str(getattr(value, "short_title", "") or value.title)
+            return str(getattr(value, "short_title", None) or getattr(value, "title", value))
         return str(dict(getattr(self.fields[name], "choices", ())).get(value, value))

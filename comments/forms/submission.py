@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -16,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from comments import intake
 from comments.forms import choices
-from comments.forms.fields import RowField, TextField, WordField
+from comments.forms.fields import RowField, TextField, WordField, row_field
 from comments.models import Plan, Submission
+from comments.models.submissions import OUTSIDE
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 _DIGIT = re.compile(r"\d")
@@ -36,12 +36,12 @@ class SubmissionForm(forms.Form):
         required=True,
         strip=False,
         error_messages={"required": _("Please write your opinion.")},
-        widget=forms.Textarea(
-            attrs={"rows": 8, "aria-required": "true", "data-count": "8000"}
-        ),
+        widget=forms.Textarea(attrs={"rows": 8, "aria-required": "true", "data-count": "8000"}),
     )
     kind = WordField(choices.KINDS, label=_("What is it?"), initial="opinion", widget=forms.RadioSelect)
-    about = WordField(choices.ABOUT, label=_("What is it about?"), initial="goals", widget=forms.RadioSelect)
+    about = WordField(
+        choices.ABOUT, label=_("The goals, or the work so far?"), initial="goals", widget=forms.RadioSelect
+    )
     goal = RowField(
         label=_("Which development goal?"),
         help_text=_("Leave it as it is to speak about the whole plan."),
@@ -65,9 +65,7 @@ class SubmissionForm(forms.Form):
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    consent_display_name = forms.BooleanField(
-        label=_("Publish this name with my opinion"), required=False
-    )
+    consent_display_name = forms.BooleanField(label=_("Publish this name with my opinion"), required=False)
     organisation = TextField(
         label=_("Organisation you speak for"),
         max_length=200,
@@ -85,39 +83,36 @@ class SubmissionForm(forms.Form):
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
-    consent_updates = forms.BooleanField(
-        label=_("Tell me when there is an answer"), required=False
-    )
+    consent_updates = forms.BooleanField(label=_("Tell me when there is an answer"), required=False)
     idempotency_key = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(
-        self, data: Mapping[str, Any] | None = None, *, plan: Plan, wanted: QueryDict | None = None
-    ) -> None:
+    def __init__(self, data: QueryDict | None = None, *, plan: Plan, wanted: QueryDict | None = None) -> None:
         """Offer the rows of `plan`; `wanted` holds the goal and meeting that a link asked for."""
         super().__init__(data)
         self.plan = plan
         self.has_unknown_wish = False
         self._offer_rows()
-        for name in ("goal", "meeting"):
-            self._preselect(name, (wanted or {}).get(name, ""))
         self._dress()
-        self.had_key = bool(_KEY.fullmatch((data or {}).get("idempotency_key", "")))
+        self._preselect(wanted or QueryDict())
+        self.had_key = data is not None and bool(_KEY.fullmatch(data.get("idempotency_key", "")))
         if data is None:
             self.initial["idempotency_key"] = uuid.uuid4().hex
         elif not self.had_key:
             self.take_new_key()
 
     def _offer_rows(self) -> None:
-        self.fields["goal"].offer(choices.goals(self.plan), empty=_("The plan as a whole"))
-        self.fields["meeting"].offer(choices.meetings(self.plan), empty=_("No meeting"))
-        self.fields["sector"].offer(choices.sectors())
-        self.fields["district"].offer(choices.districts(), empty=_("I would rather not say"))
+        row_field(self, "goal").offer(choices.goals(self.plan), empty=_("The plan as a whole"))
+        row_field(self, "meeting").offer(choices.meetings(self.plan), empty=_("No meeting"))
+        row_field(self, "sector").offer(choices.sectors(defined=True))
+        row_field(self, "district").offer(choices.districts(), empty=_("I would rather not say"))
 
-    def _preselect(self, name: str, value: str) -> None:
-        if value and self.fields[name].valid_value(value):
-            self.initial[name] = value
-        elif value:
-            self.has_unknown_wish = True
+    def _preselect(self, wanted: QueryDict) -> None:
+        for name in ("goal", "meeting"):
+            value = wanted.get(name, "")
+            if value in row_field(self, name).rows:
+                self.initial[name] = value
+            elif value:
+                self.has_unknown_wish = True
 
     def _dress(self) -> None:
         for field in self.fields.values():
@@ -126,7 +121,8 @@ class SubmissionForm(forms.Form):
 
     def take_new_key(self) -> None:
         """Put a fresh idempotency key into the data, so that the next sending is a new one."""
-        data = self.data.copy()
+        data = QueryDict(mutable=True)
+        data.update(self.data)
         data["idempotency_key"] = uuid.uuid4().hex
         self.data = data
 
@@ -192,8 +188,8 @@ class SubmissionForm(forms.Form):
             about=data["about"] or Submission.About.GOALS,
             kind=data["kind"] or Submission.Kind.OPINION,
             stance=data["stance"],
-            district=None if place == choices.OUTSIDE else place,
-            is_outside_bangkok=place == choices.OUTSIDE,
+            district=None if place == OUTSIDE else place,
+            is_outside_bangkok=place == OUTSIDE,
             display_name=data["display_name"],
             organisation=data["organisation"],
             shows_name=data["consent_display_name"],

@@ -467,7 +467,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='submission',
-            index=models.Index(fields=['plan', 'status'], name='submission_of_plan'),
+            index=models.Index(fields=['plan', 'status', 'goal'], name='submission_of_plan'),
         ),
         migrations.AddConstraint(
             model_name='submission',

@@ -111,6 +111,13 @@ class DevelopmentGoal(GoalWording):
         return self.evidence != self.Evidence.OFFICIAL
 
 
+class GoalRevisionQuerySet(models.QuerySet["GoalRevision"]):
+    """Revisions can be read and added, nothing else."""
+
+    update = never("A goal's revision never changes.")
+    delete = never("A goal's revision is never deleted.")
+
+
 class GoalRevision(GoalWording):
     """The wording of a goal from one moment on. Number 1 is the draft that was put up."""
 
@@ -126,6 +133,8 @@ class GoalRevision(GoalWording):
     at = models.DateTimeField(_("time"))
 
     reason = Bilingual("reason")
+
+    objects = GoalRevisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("goal revision")

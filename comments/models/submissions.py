@@ -215,7 +215,7 @@ class Submission(models.Model):
             models.Index(F("status"), F("agree_count").desc(), F("id").desc(), name="submission_agreed"),
             models.Index(F("status"), F("reply_count").desc(), F("id").desc(), name="submission_discussed"),
             models.Index(fields=["goal", "status", "received_at", "id"], name="submission_of_goal"),
-            models.Index(fields=["plan", "status"], name="submission_of_plan"),
+            models.Index(fields=["plan", "status", "goal"], name="submission_of_plan"),
         ]
 
     delete = never("What a citizen wrote is never deleted.")

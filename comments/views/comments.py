@@ -22,7 +22,12 @@ def comments(request: HttpRequest) -> HttpResponse:
     rows = form.narrow(Submission.objects.published())
     cursor = request.GET.get("after", "")
     found = page(rows.with_labels(), form.cleaned_data["sort"] or "newest", cursor)
-    context |= {"chips": form.chips(), "count": tally.count(rows), "page": found, "is_later_page": bool(cursor)}
+    context |= {
+        "chips": form.chips(),
+        "count": tally.count(rows),
+        "page": found,
+        "is_later_page": bool(cursor),
+    }
     return render(request, "submissions/list.html", context)
 
 

@@ -38,11 +38,10 @@ def goal(request: HttpRequest, code: str) -> HttpResponse:
 
 def _tree(plan: Plan) -> list[dict[str, object]]:
     """Return the strategies, each with its sub-strategies, each with its goals and their counts."""
-    counts = tally.published_by("goal", plan)
-    under: dict[int, list[DevelopmentGoal]] = defaultdict(list)
+    counts = tally.published_by_goal(plan)
+    under: dict[int, list[tuple[DevelopmentGoal, int]]] = defaultdict(list)
     for row in DevelopmentGoal.objects.public().filter(plan=plan):
-        row.opinions = counts.get(row.pk, 0)
-        under[row.strategy_id].append(row)
+        under[row.strategy_id].append((row, counts.get(row.pk, 0)))
     rows = list(Strategy.objects.filter(framework=plan.framework_id))
     return [
         {"row": top, "parts": [(row, under[row.pk]) for row in rows if row.parent_id == top.pk]}

@@ -31,12 +31,10 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _strategies(plan: Plan) -> list[dict[str, object]]:
     rows = Strategy.objects.filter(framework=plan.framework_id, parent=None)
-    goals = Counter(DevelopmentGoal.objects.filter(plan=plan).values_list("strategy__parent", flat=True))
-    opinions = tally.published_by("goal__strategy__parent", plan)
-    return [
-        {"row": row, "goals": goals[row.pk], "opinions": opinions.get(row.pk, 0)}
-        for row in rows
-    ]
+    goals = list(DevelopmentGoal.objects.filter(plan=plan).select_related("strategy"))
+    above = Counter(goal.strategy.parent_id or goal.strategy_id for goal in goals)
+    opinions = tally.published_by_strategy(plan, goals)
+    return [{"row": row, "goals": above[row.pk], "opinions": opinions[row.pk]} for row in rows]
 
 
 def _nearest(meetings: list[Meeting]) -> Meeting | None:

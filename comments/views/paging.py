@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.core.signing import BadSignature, Signer
@@ -21,6 +21,9 @@ ORDERS = {
     "agreed": ("agree_count", True),
     "discussed": ("reply_count", True),
 }
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK = timedelta(microseconds=1)
+# Letters, digits, ~ . _ and - only: a cursor survives in an address as it is.
 _signer = Signer(salt="comments.paging", sep=".")
 
 
@@ -57,7 +60,7 @@ def _after(column: str, descending: bool, value: Any, pk: int) -> Q:
 
 def _seal(sort: str, row: Submission) -> str:
     value = getattr(row, ORDERS[sort][0])
-    written = value.isoformat() if isinstance(value, datetime) else value
+    written = (value - _EPOCH) // _TICK if isinstance(value, datetime) else value
     return _signer.sign(f"{sort}~{written}~{row.pk}")
 
 
@@ -68,5 +71,5 @@ def _open(sort: str, cursor: str) -> tuple[Any, int]:
         raise Http404("unknown cursor") from None
     if made_for != sort:
         raise Http404("the cursor belongs to another order")
-    is_time = ORDERS[sort][0] == "received_at"
-    return (datetime.fromisoformat(written) if is_time else int(written)), int(pk)
+    value = int(written)
+    return (_EPOCH + value * _TICK if ORDERS[sort][0] == "received_at" else value), int(pk)

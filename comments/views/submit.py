@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
+from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.views.decorators.http import require_http_methods
 
 from comments import intake
@@ -12,7 +12,6 @@ from comments.views.current import current_plan
 from comments.views.receipts import hand_over
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: HttpRequest) -> HttpResponse:
     """Draw the form, or store what it says and lead to the receipt."""
@@ -58,4 +57,11 @@ def _draw(
         "sent": sent,
         "hides_language": form.is_bound,
     }
-    return render(request, "submit.html", context, status=status)
+    response = render(request, "submit.html", context, status=status)
+    if form.is_bound:
+        add_never_cache_headers(response)
+    else:
+        # With no-store, the back button would draw a new form with a new key, and a second press
+        # on "send" would be a second opinion.
+        patch_cache_control(response, private=True, no_cache=True)
+    return response

@@ -1,10 +1,19 @@
-// Counts what a person would count, and brings a failed form's summary into focus.
+// Counts what a person would count, leads to a failed form's summary, keeps a form's key.
 "use strict";
 
 document.documentElement.classList.add("has-js");
 
 for (const summary of document.querySelectorAll("[data-error-summary]")) {
   summary.focus();
+}
+
+// A browser that draws the form anew when somebody comes back to it gets a new key from the server.
+// The key belongs to the step in the history, so that a second press on "send" is no second opinion.
+const key = document.querySelector("input[name=idempotency_key]");
+if (key && history.state?.idempotencyKey) {
+  key.value = history.state.idempotencyKey;
+} else if (key) {
+  history.replaceState({ idempotencyKey: key.value }, "");
 }
 
 function countGraphemes(text) {

@@ -37,7 +37,12 @@ def test_state_may_change():
 
 
 @pytest.mark.parametrize(
-    "sql", ["DELETE FROM comments_submissionevent", "DELETE FROM comments_goalrevision"]
+    "sql",
+    [
+        "DELETE FROM comments_submission",
+        "DELETE FROM comments_submissionevent",
+        "DELETE FROM comments_goalrevision",
+    ],
 )
 def test_postgresql_refuses_a_delete_too(sql):
     submission()
@@ -58,12 +63,13 @@ def test_application_refuses_to_delete(model):
         model.objects.first().delete()
 
 
-@pytest.mark.parametrize("model", [Submission, SubmissionEvent])
+@pytest.mark.parametrize("model", [Submission, SubmissionEvent, GoalRevision])
 def test_application_refuses_to_delete_many(model):
     with pytest.raises(TypeError, match="never deleted"):
         model.objects.all().delete()
 
 
-def test_application_refuses_to_change_events():
+@pytest.mark.parametrize("model", [SubmissionEvent, GoalRevision])
+def test_application_refuses_to_change_many(model):
     with pytest.raises(TypeError, match="never changes"):
-        SubmissionEvent.objects.update(note="x")
+        model.objects.update(at=None)

@@ -1,0 +1,64 @@
+"""Members of the staff by role, signed in, and what their pages say."""
+
+import html
+import re
+
+from django.contrib.auth.models import Group, User
+from django.test import Client
+
+from tests import factories
+
+QUEUE = "/admin/comments/submission/"
+EVENTS = "/admin/comments/submissionevent/"
+ROLES = ("moderator", "planner", "responder", "administrator")
+
+
+def member(role, **columns):
+    """Return the member of staff named after `role`, who has that role alone; "nobody" has none."""
+    user = factories.staff(role)
+    user.groups.set(Group.objects.filter(name=role))
+    User.objects.filter(pk=user.pk).update(**columns)
+    return user
+
+
+def signed_in(role):
+    """Return a client in which a member of staff of this role has signed in."""
+    client = Client()
+    client.force_login(member(role))
+    return client
+
+
+def text(response):
+    """Return what a page shows to a reader: no markup, single spaces."""
+    body = re.sub(r"(?s)<(script|style|title)\b.*?</\1>", " ", response.content.decode())
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+def page(submission):
+    """Return the address of a submission's page."""
+    return f"{QUEUE}{submission.pk}/change/"
+
+
+def listed(response):
+    """Return the references that a queue page shows, in order."""
+    return re.findall(r'id="reference-\d+"><a[^>]*>([^<]+)<', response.content.decode())
+
+
+def decide(client, submission, name, *, seen=None, follow=True, **data):
+    """Post one decision from the page that showed `seen`, by default the present state."""
+    submission.refresh_from_db()
+    data["seen"] = f"{submission.pk}:{seen or submission.status}"
+    if name == "reject":
+        data.setdefault("confirm", "1")
+    return client.post(f"{QUEUE}{submission.pk}/{name}/", data, follow=follow)
+
+
+def act(client, action, submissions, *, query="?status=all", **data):
+    """Post one action of the queue on the ticked `submissions`, as it showed them."""
+    data |= {
+        "action": action,
+        "index": "0",
+        "_selected_action": [row.pk for row in submissions],
+        "seen": [f"{row.pk}:{row.status}" for row in submissions],
+    }
+    return client.post(f"{QUEUE}{query}", data, follow=True)

@@ -1,0 +1,88 @@
+"""What people do in a browser: speak, follow up, sign in. Each function takes the page it happens on."""
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+
+from tests.server import Server
+
+THAI, ENGLISH = "", "/en"
+BODY = "อยากให้มีทางเดินเลียบคลองแสนแสบที่น้ำไม่ท่วม และมีไฟส่องสว่างทุกคืน"
+PASSWORD = "a-password-for-the-tests"
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What a receipt gives its author."""
+
+    reference: str
+    secret: str
+
+
+def write(page: Page, *, prefix: str = THAI, query: str = "", **said: str) -> None:
+    """Open the form and fill it in without sending it; choices by the names of the contract."""
+    page.goto(f"{prefix}/submit/{query}")
+    fill(page, **{"body": BODY, "sector": "citizen"} | said)
+
+
+def fill(page: Page, **said: str) -> None:
+    """Fill fields of the open form, whatever their sort."""
+    for name, value in said.items():
+        field = page.locator(f"main form [name={name}]")
+        match field.first.evaluate("field => field.type"):
+            case "radio" | "checkbox":
+                page.locator(f"main form [name={name}][value='{value}']").check()
+            case "select-one":
+                field.select_option(value)
+            case _:
+                field.fill(value)
+
+
+def send(page: Page) -> None:
+    """Press the button of the form."""
+    page.locator("main form [type=submit]").click()
+
+
+def keys_shown(page: Page) -> Keys:
+    """Return what the receipt page shows this once."""
+    expect(page.locator("#receipt-secret")).to_be_visible()
+    return Keys(*(page.locator(f"#receipt-{name}").inner_text() for name in ("reference", "secret")))
+
+
+def speak(page: Page, **said: str) -> Keys:
+    """Send an opinion and return the keys of its receipt."""
+    write(page, **said)
+    send(page)
+    return keys_shown(page)
+
+
+def look_up(page: Page, keys: Keys, prefix: str = THAI) -> None:
+    """Ask what became of an opinion."""
+    page.goto(f"{prefix}/receipt/")
+    fill(page, reference=keys.reference, secret=keys.secret)
+    send(page)
+
+
+def hire(server: Server, role: str) -> str:
+    """Have a member of staff with one role, and return the user's name."""
+    server.shell(
+        "from django.contrib.auth.models import Group, User\n"
+        f"user, _ = User.objects.get_or_create(username='{role}', first_name='สมศรี', is_staff=True)\n"
+        f"user.set_password('{PASSWORD}'); user.save()\n"
+        f"user.groups.add(Group.objects.get(name='{role}'))"
+    )
+    return role
+
+
+def sign_in(page: Page, username: str) -> None:
+    """Sign in to the staff's site."""
+    page.goto("/admin/")
+    fill(page, username=username, password=PASSWORD)
+    send(page)
+    expect(page.locator("#logout-form")).to_be_attached()
+
+
+def send_too_much(page: Page) -> None:
+    """Send the form with eleven million bytes in it, hidden ones, which cost the browser no drawing."""
+    page.locator("[name=idempotency_key]").evaluate("field => { field.value = 'a'.repeat(11_000_000) }")
+    send(page)

@@ -1,0 +1,124 @@
+"""Every public page, by a name, and how to get there: a path, or what a citizen does before it shows."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+
+from tests.in_browser import people
+from tests.in_browser.people import ENGLISH, THAI, Keys
+from tests.server import Server
+
+LANGUAGES = {"th": THAI, "en": ENGLISH}
+# What nobody has written.
+NOTHING = "20202020"
+
+
+@dataclass(frozen=True)
+class Known:
+    """Rows that the pages are about: a goal and a meeting, what was said on them, whose receipt."""
+
+    goal: str
+    meeting: int
+    reference: str
+    rejected: Keys
+
+
+# Opinions on a meeting and in English stand beside the samples, one with a name to show.
+_KNOWN = """
+import json
+from comments.models import Meeting, Submission
+from tests.factories import receive, reason, staff, submission
+from comments import moderation
+meeting = Meeting.objects.get()
+submission("published", meeting=meeting, display_name="สมหญิง ใจดี", shows_name=True, email="a@example.org")
+submission("published", body="More shade along the canals, please.", goal="G67-4.3-01", stance="agree")
+receipt = receive(body="ขายบ้านริมคลอง ราคาถูก โทรมาได้เลย")
+moderation.reject(receipt.submission, actor=staff(), reason=reason())
+row = Submission.objects.published().filter(goal__code="G67-4.3-01", language="th").first()
+print(json.dumps([row.goal.code, meeting.pk, row.reference, receipt.submission.reference, receipt.secret]))
+"""
+
+
+def fill_with_samples(server: Server) -> Known:
+    """Add the samples and a few rows of ours to the server's database, and tell which there are."""
+    server.manage("demo")
+    goal, meeting, reference, *keys = json.loads(server.shell(_KNOWN))
+    return Known(goal, meeting, reference, Keys(*keys))
+
+
+PATHS = {
+    "home": "/",
+    "goals": "/goals/",
+    "goal": "/goals/{known.goal}/",
+    "meetings": "/meetings/",
+    "meeting": "/meetings/{known.meeting}/",
+    "submit": "/submit/?goal={known.goal}",
+    "receipt": "/receipt/",
+    "comments": "/comments/",
+    "comments-filtered": "/comments/?stance=disagree&sector=citizen&sort=oldest",
+    "comments-none": f"/comments/?q={NOTHING}",
+    "comments-wrong": "/comments/?sort=upside-down",
+    "comment": "/comments/{known.reference}/",
+    "about": "/about/",
+    "privacy": "/privacy/",
+    "accessibility": "/accessibility/",
+    "404": "/nothing/here/",
+}
+
+
+def _submit_errors(page: Page, prefix: str, known: Known) -> None:
+    page.goto(f"{prefix}/submit/")
+    people.fill(page, body="สั้นไป", email="ไม่ใช่อีเมล", phone="12")
+    people.send(page)
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+
+
+def _receipt_new(page: Page, prefix: str, known: Known) -> None:
+    people.speak(page, prefix=prefix, goal=known.goal)
+
+
+def _receipt_state(page: Page, prefix: str, known: Known) -> None:
+    people.look_up(page, known.rejected, prefix)
+    expect(page.locator("#receipt-status")).to_be_visible()
+
+
+def _receipt_errors(page: Page, prefix: str, known: Known) -> None:
+    people.look_up(page, Keys("67-0000-0000", "no such secret"), prefix)
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+
+
+def _forbidden(page: Page, prefix: str, known: Known) -> None:
+    page.goto(f"{prefix}/receipt/")
+    page.context.clear_cookies()
+    people.fill(page, reference=known.reference)
+    people.send(page)
+    expect(page.get_by_text("403", exact=True)).to_be_visible()
+
+
+def _too_large(page: Page, prefix: str, known: Known) -> None:
+    people.write(page, prefix=prefix)
+    people.send_too_much(page)
+    expect(page.get_by_text("413", exact=True)).to_be_visible()
+
+
+Visit = Callable[[Page, str, Known], object]
+ACTS: dict[str, Visit] = {
+    "submit-errors": _submit_errors,
+    "receipt-new": _receipt_new,
+    "receipt-state": _receipt_state,
+    "receipt-errors": _receipt_errors,
+    "403": _forbidden,
+    "413": _too_large,
+}
+NAMES = [*PATHS, *ACTS]
+
+
+def visit(page: Page, name: str, language: str, known: Known) -> None:
+    """Bring `page` to the public page `name` in a language."""
+    prefix = LANGUAGES[language]
+    if name in ACTS:
+        ACTS[name](page, prefix, known)
+    else:
+        page.goto(prefix + PATHS[name].format(known=known))

@@ -1,0 +1,36 @@
+"""Every public page, in both languages: no barriers, nothing that does not fit, nothing untranslated."""
+
+import pytest
+
+from tests.in_browser import checks, places
+
+WIDTHS = (320, 390, 768, 1280)
+CHECKED_WITH_AXE = {390, 1280}
+
+
+@pytest.fixture(scope="module")
+def known(server):
+    return places.fill_with_samples(server)
+
+
+@pytest.fixture
+def visitor(new_page, server):
+    # Colours that fade into each other would be measured half-way.
+    return new_page(base_url=server.url, reduced_motion="reduce")
+
+
+@pytest.mark.parametrize("language", places.LANGUAGES)
+@pytest.mark.parametrize("name", places.NAMES)
+def test_a_page_fits_every_reader(visitor, known, refusals, name, language):
+    places.visit(visitor, name, language, known)
+    findings = checks.foreign_words(visitor)
+    for width in WIDTHS:
+        visitor.set_viewport_size({"width": width, "height": 844})
+        found = checks.misfits(visitor)
+        if width in CHECKED_WITH_AXE:
+            visitor.emulate_media(color_scheme="light")
+            found += checks.barriers(visitor)
+            visitor.emulate_media(color_scheme="dark")
+            found += [f"dark: {line}" for line in checks.barriers(visitor, checks.OF_COLOUR)]
+        findings += [f"{width} px: {line}" for line in found]
+    assert not findings, checks.report(findings)

@@ -1,0 +1,64 @@
+"""Reading costs little and leaves no trace: every page is light, and only forms set a cookie."""
+
+from collections import Counter
+
+import pytest
+
+from tests.in_browser import people, places
+
+MOST_BYTES = 150_000
+WITH_FORM = {"submit", "receipt"}
+SIZES = ((390, 844), (1280, 800))
+
+
+@pytest.fixture(scope="module")
+def known(server):
+    return places.fill_with_samples(server)
+
+
+class Meter:
+    """What came over the wire, headers included, and which addresses of ours answered with what."""
+
+    def __init__(self, page):
+        self.total, self.responses = 0, []
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.on("Network.loadingFinished", self._add)
+        page.on("response", self._keep)
+
+    def _add(self, event):
+        self.total += event["encodedDataLength"]
+
+    def _keep(self, response):
+        self.responses.append(response)
+
+
+@pytest.mark.parametrize("language", places.LANGUAGES)
+@pytest.mark.parametrize("name", places.PATHS)
+def test_a_first_visit_is_light_and_sets_a_cookie_only_for_a_form(new_page, server, known, name, language):
+    for width, height in SIZES:
+        page = new_page(base_url=server.url, viewport={"width": width, "height": height})
+        meter = Meter(page)
+        places.visit(page, name, language, known)
+        page.evaluate("document.fonts.ready")
+        kinds = Counter(response.request.resource_type for response in meter.responses)
+        assert kinds["stylesheet"] >= 3
+        assert kinds["font"] >= 2
+        assert 0 < meter.total <= MOST_BYTES, f"{width} px: {meter.total} bytes"
+        headers = [response.all_headers() for response in meter.responses]
+        setting = [response.url for response in meter.responses if "set-cookie" in response.all_headers()]
+        varying = [each for each in headers if "cookie" in each.get("vary", "").lower()]
+        if name in WITH_FORM:
+            assert [cookie["name"] for cookie in page.context.cookies()] == ["csrftoken"]
+        else:
+            assert (page.context.cookies(), setting, varying) == ([], [], [])
+
+
+def test_a_cookie_that_is_there_changes_nothing_for_a_reader(page, server, known):
+    people.speak(page)
+    page.goto(places.PATHS["comments"])
+    response = page.reload()
+    assert "set-cookie" not in response.all_headers()
+    assert "no-store" not in response.all_headers().get("cache-control", "")
+    names = {cookie["name"] for cookie in page.context.cookies()}
+    assert names == {"csrftoken"}

@@ -1,0 +1,39 @@
+import pytest
+from django.core.checks import run_checks
+from django.db import connection
+
+from comments import checks
+
+
+def found(**options):
+    return {message.id for message in run_checks(**options) if message.id.startswith("comments.")}
+
+
+def test_a_good_installation_has_nothing_to_report():
+    assert found() == set()
+
+
+@pytest.mark.parametrize("keys", [["x" * 44], [""], ["not base64 at all, but long enough to pass"]])
+def test_a_key_that_is_none_is_found(settings, keys):
+    settings.CONTACT_KEYS = keys
+    assert found() == {"comments.E001"}
+
+
+def test_the_wrong_driver_is_found(monkeypatch, tmp_path):
+    (tmp_path / "psycopg.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    assert found() == {"comments.E002"}
+
+
+@pytest.mark.django_db
+def test_the_test_database_reads_thai():
+    assert found(databases=["default"]) == set()
+
+
+@pytest.mark.django_db
+def test_another_locale_is_found():
+    if connection.vendor == "postgresql":
+        name = connection.settings_dict["NAME"]
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE pg_database SET datctype = 'C' WHERE datname = %s", [name])
+        assert [message.id for message in checks.postgresql_reads_thai(["default"])] == ["comments.W001"]

@@ -1,0 +1,217 @@
+"""Who may go where: a row for every address, and the roles behind it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import StringIO
+
+import pytest
+from django.contrib.auth.models import AnonymousUser, Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from comments import roles
+from comments.models import DevelopmentGoal, Meeting, Submission
+from tests.admin.staff import ROLES, member, signed_in
+from tests.factories import submission
+
+pytestmark = pytest.mark.django_db
+
+EVERYBODY = ("anonymous", *ROLES)
+STAFF = frozenset(ROLES)
+TO_LOGIN = 302
+LETTERS = {"m": "moderator", "p": "planner", "r": "responder", "a": "administrator"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """An address: how to ask for it, and the status for each kind of person."""
+
+    expected: dict[str, int]
+    args: tuple[object, ...] = ()
+    method: str = "get"
+    data: dict[str, str] = field(default_factory=dict)
+
+
+def public(*args, status=200):
+    return Row(dict.fromkeys(EVERYBODY, status), args)
+
+
+def staff(who, *args, ok=200, refused=403, **more):
+    """Return a row that only the roles with these letters pass; nobody else on the staff."""
+    may = {LETTERS[letter] for letter in who}
+    passed = {role: ok if role in may else refused for role in ROLES}
+    return Row({"anonymous": TO_LOGIN} | passed, args, **more)
+
+
+# Model → who reads, who adds and changes, who deletes.
+MODELS = {
+    "comments_submission": ("mpra", "", ""),
+    "comments_submissionevent": ("mpa", "", ""),
+    "comments_developmentgoal": ("mpra", "pa", "a"),
+    "comments_meeting": ("mpra", "pa", "a"),
+    "comments_plan": ("mpa", "pa", "a"),
+    "comments_strategyframework": ("mpa", "pa", "a"),
+    "comments_strategy": ("mpa", "pa", "a"),
+    "comments_agency": ("mpa", "pa", "a"),
+    "comments_sector": ("mpa", "pa", "a"),
+    "comments_district": ("mpa", "pa", "a"),
+    "comments_districtgroup": ("mpa", "pa", "a"),
+    "comments_rejectionreason": ("mpa", "a", "a"),
+    "auth_user": ("a", "a", "a"),
+    "auth_group": ("a", "", ""),
+}
+
+
+def first(model):
+    """Return the primary key of a row of `model`."""
+    app, name = model.split("_")
+    if model == "auth_user":
+        return member("nobody").pk
+    return ContentType.objects.get(app_label=app, model=name).model_class()._default_manager.first().pk
+
+
+def rows_of_model(model, reads, writes, deletes):
+    pk, prefix = first(model), f"admin:{model}"
+    app, name = model.split("_")
+    return {
+        f"{prefix}_changelist": staff(reads),
+        f"{prefix}_add": staff(writes),
+        f"{prefix}_change": staff(reads, pk),
+        f"{prefix}_delete": staff(deletes, pk),
+        # The history of a submission is on its own page.
+        f"{prefix}_history": staff("mpra", pk, ok=302) if name == "submission" else staff(reads, pk),
+        f"admin:admin/{app}/{name}/<path:object_id>/": staff("mpra", ok=302),
+    }
+
+
+def matrix() -> dict[str, Row]:
+    """Return the row of every address, by its name; without a name, by its route."""
+    pending, row = submission(), submission("published")
+    seen = {"seen": f"{pending.pk}:pending"}
+    rows = {name: public() for name in ("healthz", "readyz", "robots", "home", "goals", "meetings", "submit")}
+    rows |= {name: public() for name in ("comments", "receipt", "about", "privacy", "accessibility")}
+    rows |= {
+        "goal": public("G67-1.1-01"),
+        "meeting": public(Meeting.objects.get().pk),
+        "comment": public(row.reference),
+        "receipt_withdraw": public(status=302),
+        "admin:login": Row({"anonymous": 200} | dict.fromkeys(ROLES, 302)),
+        "admin:index": staff("mpra"),
+        "admin:logout": staff("", refused=405),
+        "admin:password_change": staff("mpra"),
+        "admin:password_change_done": staff("mpra"),
+        "admin:jsi18n": staff("mpra"),
+        "admin:autocomplete": staff(""),
+        "admin:view_on_site": staff(
+            "mpra", _type_of(DevelopmentGoal), first("comments_developmentgoal"), ok=302
+        ),
+        "admin:app_list": staff("mpra", "comments"),
+        "admin:admin/(?P<url>.*)$": staff("", refused=404),
+        "admin:auth_user_password_change": staff("a", member("nobody").pk),
+        "admin:comments_submission_publish": staff("ma", pending.pk, ok=302, method="post", data=seen),
+        "admin:comments_submission_reject": staff("ma", pending.pk, method="post", data=seen),
+        "admin:comments_submission_restore": staff("ma", pending.pk, ok=302, method="post", data=seen),
+        "admin:comments_submission_contact": staff("ma", pending.pk, method="post", data={"why": "x"}),
+        "admin:comments_submission_export": staff("pa"),
+        "admin:comments_submission_summary": staff("pa"),
+    }
+    for model, who in MODELS.items():
+        rows |= rows_of_model(model, *who)
+    return rows
+
+
+def _type_of(model):
+    return ContentType.objects.get_for_model(model).pk
+
+
+def addresses(patterns=None, namespace="", route="") -> Iterator[str]:
+    """Yield the name of every URL pattern; the route of one without a name."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLPattern):
+            yield namespace + (pattern.name or route + str(pattern.pattern))
+        else:
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from addresses(pattern.url_patterns, inner, route + str(pattern.pattern))
+
+
+def path_of(name, row):
+    """Return the path of an address; those without a name are spelt out."""
+    if name == "admin:admin/(?P<url>.*)$":
+        return "/admin/no/such/page/"
+    if "<path:object_id>" in name:
+        return "/" + name.removeprefix("admin:").replace("<path:object_id>", "1")
+    return reverse(name, args=row.args)
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    assert sorted(set(addresses())) == sorted(matrix())
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_everybody_gets_just_what_the_matrix_says(who):
+    client = Client() if who == "anonymous" else signed_in(who)
+    rows = matrix()
+    found = {}
+    for name, row in rows.items():
+        response = getattr(client, row.method)(path_of(name, row), row.data)
+        found[name] = response.status_code
+        if who == "anonymous" and name.startswith("admin:") and name != "admin:login":
+            assert response.url.startswith("/admin/"), name
+    assert found == {name: row.expected[who] for name, row in rows.items()}
+
+
+def test_the_same_holds_in_english():
+    pending = submission()
+    for role in ROLES:
+        client = signed_in(role)
+        assert client.get("/en/admin/comments/submissionevent/").status_code == (
+            403 if role == "responder" else 200
+        )
+    assert (
+        signed_in("responder").get(f"/en/admin/comments/submission/{pending.pk}/change/").status_code == 404
+    )
+
+
+def test_the_roles_are_set_up_once_and_drift_is_undone_aloud():
+    def run():
+        out = StringIO()
+        call_command("setup_roles", stdout=out)
+        return out.getvalue()
+
+    assert "0 granted, 0 revoked" in run()
+    group = Group.objects.get(name="responder")
+    stray = Permission.objects.get(codename="export_submission")
+    group.permissions.add(stray)
+    group.permissions.remove(Permission.objects.get(codename="view_meeting"))
+    said = run()
+    assert "responder: 1 granted, 1 revoked +comments.view_meeting -comments.export_submission" in said
+    assert set(group.permissions.all()).isdisjoint({stray})
+    assert run().count("0 granted, 0 revoked") == len(ROLES)
+    Group.objects.filter(name="planner").delete()
+    assert "planner created" in run()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_role_may_change_or_delete_words_events_or_revisions(role):
+    forbidden = {
+        f"comments.{action}_{model}"
+        for action in ("add", "change", "delete")
+        for model in ("submission", "submissionevent", "goalrevision", "contact")
+    }
+    assert roles.ROLES[role].permissions.isdisjoint(forbidden)
+
+
+def test_who_sees_unpublished_words():
+    pending, published = submission(), submission("published")
+    seen = {role: set(roles.visible_submissions(member(role))) for role in (*ROLES, "nobody")}
+    assert seen == {
+        "moderator": {pending, published},
+        "planner": {pending, published},
+        "administrator": {pending, published},
+        "responder": {published},
+        "nobody": set(),
+    }
+    assert set(roles.visible_submissions(AnonymousUser())) == set()
+    assert Submission.objects.count() == 2
