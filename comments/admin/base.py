@@ -55,7 +55,7 @@ def day_column(name: str, title: Any) -> Any:
 class StaffFormMixin:
     """Draw form fields as the staff's site does."""
 
-    formfield_overrides = FORM_FIELDS
+    formfield_overrides: Any = FORM_FIELDS
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Say which texts are English; leave out the icons that open related rows in windows.
@@ -79,6 +79,13 @@ class StaffAdmin(StaffFormMixin, admin.ModelAdmin):  # type: ignore[type-arg]
     list_per_page = 50
     # A second count of a large table buys nothing.
     show_full_result_count = False
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
+        """Say of what is in use that it is in use, not that the user may not delete what uses it."""
+        doomed, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        return doomed, counts, set() if protected else lacking, protected
 
 
 class RowInline(StaffFormMixin, admin.StackedInline):  # type: ignore[type-arg]

@@ -29,6 +29,11 @@ PAGES = [
     _("Empty"),
     _("Not empty"),
     _("Yes, I’m sure"),
+    _("Cannot delete %(name)s"),
+    _(
+        "Deleting the %(object_name)s '%(escaped_object)s' would require deleting the following protected "
+        "related objects:"
+    ),
     _("Select this object for an action - {}"),
     _("Select all objects on this page for an action"),
     _("You don’t have permission to view or edit anything."),

@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -24,13 +24,20 @@ from comments.fields import BuddhistDateFormField
 from comments.models import SubmissionEvent
 
 
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A choice among the staff, by the names of people."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.get_full_name() or obj.get_username())
+
+
 class EventFilter(forms.Form):
     """Choose events; an empty field chooses all. Both days belong to the range."""
 
     kind = forms.ChoiceField(
         label=_("Event"), choices=[("", _("All")), *SubmissionEvent.Kind.choices], required=False
     )
-    actor = forms.ModelChoiceField(User.objects.none(), label=_("By"), required=False, empty_label=_("All"))
+    actor = PersonField(User.objects.none(), label=_("By"), required=False, empty_label=_("All"))
     on_or_after = BuddhistDateFormField(label=_("From"), required=False, widget=DayInput)
     on_or_before = BuddhistDateFormField(label=_("To"), required=False, widget=DayInput)
 
@@ -106,6 +113,12 @@ class SubmissionEventAdmin(SealedMixin, StaffAdmin):
     search_help_text = _("A reference number, or its beginning.")
     fields = COLUMNS
     readonly_fields = COLUMNS
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the log."""
+        return super().changelist_view(request, {"title": _("Event log")} | (extra_context or {}))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return EventList

@@ -26,7 +26,9 @@ def _revised(name: str) -> Any:
     if not name.endswith("_en"):
         return name
 
-    @admin.display(description=GoalRevision._meta.get_field(name).verbose_name)
+    field: Any = GoalRevision._meta.get_field(name)
+
+    @admin.display(description=field.verbose_name)
     def column(row: GoalRevision) -> SafeString:
         return format_html('<span lang="en">{}</span>', getattr(row, name) or "–")
 

@@ -43,7 +43,7 @@ def role_title(group: Group) -> str:
 
 
 @admin.register(User)
-class UserAdmin(auth_admin.UserAdmin):  # type: ignore[type-arg]
+class UserAdmin(StaffAdmin, auth_admin.UserAdmin):  # type: ignore[type-arg]
     """Members of the staff."""
 
     list_display = [
@@ -54,11 +54,7 @@ class UserAdmin(auth_admin.UserAdmin):  # type: ignore[type-arg]
         moment_column("last_login", _("last sign-in")),
     ]
     list_filter = ["groups", "is_active"]
-    # Deleting many at once would walk past the question whether one is a superuser.
-    actions = None
     ordering = ["username"]
-    show_full_result_count = False
-    empty_value_display = "–"
     filter_horizontal = []
     readonly_fields = MOMENTS
     fieldsets = [

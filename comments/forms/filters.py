@@ -53,6 +53,8 @@ class FilterForm(forms.Form):
         row_field(self, "sector").offer(choices.sectors(), empty=_("All"))
         row_field(self, "district").offer(choices.districts(), empty=_("All"))
         row_field(self, "meeting").offer(choices.meetings(plan), empty=_("All"))
+        # Nobody can agree or reply yet: these two orders are taken, not offered.
+        self.fields["sort"].widget.choices = choices.SORTS[:2]
         for name, field in self.fields.items():
             field.widget.attrs["class"] = "form-control" if name == "q" else "form-select"
 

@@ -75,6 +75,7 @@ def test_what_submissions_rest_on_is_not_deleted(model, row):
     delete = f"/admin/comments/{model}/{kept.pk}/delete/"
     for response in (client.get(delete), client.post(delete, {"post": "yes"})):
         assert response.status_code == 200
+        assert "ไม่ได้ เพราะมีข้อมูลต่อไปนี้ใช้อยู่" in text(response)
         assert 'name="post"' not in response.content.decode()
     assert type(kept).objects.filter(pk=kept.pk).exists()
 

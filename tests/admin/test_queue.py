@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comments.models import District, Meeting, Submission
-from tests.admin.staff import QUEUE, listed, page, signed_in, text
+from tests.admin.staff import QUEUE, act, listed, page, signed_in, text
 from tests.factories import submission
 
 pytestmark = pytest.mark.django_db
@@ -144,7 +144,13 @@ def test_a_responder_sees_published_words_only():
     hidden.append(submission("withdrawn", body="คำที่ยังไม่เผยแพร่ withdrawn"))
     shown = submission("published", body="คำที่เผยแพร่แล้ว ทุกคนอ่านได้")
     client = signed_in("responder")
-    for query in ({}, {"status": "all"}, {"status": "pending"}, {"q": "คำที่"}, {"q": hidden[0].reference}):
+    for query in (
+        {},
+        {"status": "all"},
+        {"status": "pending"},
+        {"sector": "citizen", "q": "คำที่"},
+        {"q": hidden[0].reference},
+    ):
         response = client.get(QUEUE, query)
         assert "คำที่ยังไม่เผยแพร่" not in text(response)
         assert all(row.reference not in listed(response) for row in hidden)
@@ -192,3 +198,14 @@ def test_a_long_queue_is_paged():
         submission(at=ago(days=30 - number))
     client = signed_in("moderator")
     assert [len(listed(client.get(QUEUE, {"p": number}))) for number in (1, 2)] == [25, 1]
+
+
+def test_planners_export_what_is_ticked_or_all_that_matches():
+    rows = [submission(), submission("published"), submission(sector="academic")]
+    client = signed_in("planner")
+    ticked = act(client, "export_selected", rows[:1])
+    every = act(client, "export_selected", rows[:1], query="?status=all&sector=citizen", select_across="1")
+    # Reading a file to its end closes it.
+    assert [response.getvalue().count(b"\r\n") - 1 for response in (ticked, every)] == [1, 2]
+    assert [response["X-Row-Count"] for response in (ticked, every)] == ["1", "2"]
+    assert "export_selected" not in signed_in("moderator").get(QUEUE).content.decode()

@@ -46,6 +46,8 @@ def barriers(page: Page, rules: list[str] | None = None) -> list[str]:
 
 # Rectangles of text may differ from their boxes by a rounded pixel.
 _MISFITS = """([least, leastMain]) => {
+  const BOXES = "label, legend, button, summary, a, dt, dd, th, td, h1, h2, h3, p, li, .tag, .chip, .badge, "
+    + ".choice, .tile, .panel, .card, .opinion, .goal-row, .field, .form-section, .slip-part, .notice";
   const root = document.documentElement, findings = [], width = root.clientWidth;
   const name = e => `<${e.localName} class="${e.className}"> ${(e.innerText || e.value || "").slice(0, 60)}`;
   const seen = e => e.checkVisibility({ visibilityProperty: true, opacityProperty: true })
@@ -65,7 +67,7 @@ _MISFITS = """([least, leastMain]) => {
         && (e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1)) {
       findings.push(`clips its text: ${name(e)}`);
     }
-    if (e.matches("label, legend, button, summary, a, .tag, .chip, .badge, dt, dd, th, td, h1, h2, h3, p, li")) {
+    if (e.matches(BOXES)) {
       const text = document.createRange();
       text.selectNodeContents(e);
       const inner = text.getBoundingClientRect();
@@ -129,7 +131,7 @@ _THAI = re.compile(r"[\u0e00-\u0e7f]+")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 # Names, addresses, codes, placeholders and units, which are the same in every language.
 _SAME_IN_THAI = re.compile(
-    r"""BMA\ Consult | CSV | WCAG | AA | JavaScript | \(Healthy\ City\) | \(Sub\ Center\) | (?:sample-)?moderator
+    r"""BMA\ Consult | CSV | CCTV | WCAG | AA | JavaScript | \(Healthy\ City\) | \(Sub\ Center\) | (?:sample-)?moderator
       | https?://\S+ | [\w.]+@[\w.]+ | official\.bangkok\.go\.th | \{\w+\} | G67-[\w.-]+
       | 67-[0-9A-Z]{4}-[0-9A-Z]{4} | 67-XXXX-XXXX | (?:[0-9A-Z]{4}-){7}[0-9A-Z]{4}""",
     re.VERBOSE,

@@ -67,7 +67,8 @@ def hire(server: Server, role: str) -> str:
     """Have a member of staff with one role, and return the user's name."""
     server.shell(
         "from django.contrib.auth.models import Group, User\n"
-        f"user, _ = User.objects.get_or_create(username='{role}', first_name='สมศรี', is_staff=True)\n"
+        f"user, _ = User.objects.get_or_create(username='{role}')\n"
+        f"user.first_name, user.is_staff = 'สมศรี', True\n"
         f"user.set_password('{PASSWORD}'); user.save()\n"
         f"user.groups.add(Group.objects.get(name='{role}'))"
     )

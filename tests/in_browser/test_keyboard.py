@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.in_browser import people
+
 BODY = "อยากให้สะพานลอยหน้าโรงพยาบาลมีลิฟต์ที่ใช้ได้ทุกวัน"
 MOST_STOPS = 80
 FOCUSED = """() => {
@@ -60,14 +62,9 @@ def test_the_skip_link_comes_first_and_leads_to_the_content(keyboard):
     assert keyboard.tab_to()["name"] == "q"
 
 
-def test_a_citizen_speaks_corrects_and_follows_up_by_keyboard_alone(keyboard):
+def send_too_soon_and_correct(keyboard):
+    """Find the focus on the summary of the errors, which leads to the field."""
     page = keyboard.page
-    page.goto("/")
-    keyboard.tab_to(href="/submit/$")
-    keyboard.press("Enter")
-    expect(page.locator("[name=body]")).to_be_visible()
-
-    # Sent too soon: the summary of the errors gets the focus and leads to the fields.
     keyboard.tab_to(name="^body$")
     page.keyboard.type("สั้น")
     keyboard.tab_to(type="^submit$")
@@ -80,7 +77,10 @@ def test_a_citizen_speaks_corrects_and_follows_up_by_keyboard_alone(keyboard):
     keyboard.press("Control+a")
     page.keyboard.insert_text(BODY)
 
-    # Radio buttons by the arrows, a list by its first letters, and back and forth again.
+
+def choose(keyboard):
+    """Use the arrows and the space bar on radio buttons and lists, forwards and backwards."""
+    page = keyboard.page
     keyboard.tab_to(name="^kind$")
     keyboard.press("ArrowDown")
     expect(page.locator("[name=kind][value=need]")).to_be_checked()
@@ -88,25 +88,36 @@ def test_a_citizen_speaks_corrects_and_follows_up_by_keyboard_alone(keyboard):
     keyboard.press("ArrowDown")
     keyboard.tab_to(name="^sector$")
     keyboard.press("Space")
+    expect(page.locator("[name=sector]:checked")).to_have_count(1)
     keyboard.tab_to(key="Shift+Tab", name="^goal$")
-    assert page.locator("[name=goal]").input_value().startswith("G67-")
-    keyboard.tab_to(name="^sector$")
-    keyboard.tab_to(name="^consent_updates$")
-    keyboard.press("Space", "Space")
+    expect(page.locator("[name=goal]")).to_have_value(re.compile("G67-"))
+    keyboard.tab_to(name="^consent_display_name$")
+    keyboard.press("Space")
+    expect(page.locator("[name=consent_display_name]")).to_be_checked()
+
+
+def test_a_citizen_speaks_corrects_and_follows_up_by_keyboard_alone(keyboard):
+    page = keyboard.page
+    page.goto("/")
+    keyboard.tab_to(href="/submit/$")
+    keyboard.press("Enter")
+    expect(page.locator("[name=body]")).to_be_visible()
+    send_too_soon_and_correct(keyboard)
+    choose(keyboard)
     keyboard.tab_to(type="^submit$")
     keyboard.press("Space")
-    expect(page.locator("#receipt-secret")).to_be_visible()
-    reference, secret = (page.locator(f"#receipt-{name}").inner_text() for name in ("reference", "secret"))
+    keys = people.keys_shown(page)
 
     keyboard.tab_to(href="/receipt/$")
     keyboard.press("Enter")
     expect(page.locator("[name=secret]")).to_be_visible()
     keyboard.tab_to(name="^reference$")
-    page.keyboard.type(reference.lower())
+    page.keyboard.type(keys.reference.lower())
     keyboard.tab_to(name="^secret$")
-    page.keyboard.type(secret.replace("-", " "))
+    page.keyboard.type(keys.secret.replace("-", " "))
     keyboard.press("Enter")
     expect(page.locator("#receipt-status")).to_have_attribute("data-status", "pending")
+    expect(page.locator("main .words")).to_have_text(BODY)
 
 
 def test_filters_open_and_narrow_by_keyboard_alone(keyboard, server):
