@@ -68,7 +68,7 @@ def hire(server: Server, role: str) -> str:
     server.shell(
         "from django.contrib.auth.models import Group, User\n"
         f"user, _ = User.objects.get_or_create(username='{role}')\n"
-        f"user.first_name, user.is_staff = 'สมศรี', True\n"
+        f"user.first_name, user.is_staff = 'ผู้ดูแล', True\n"
         f"user.set_password('{PASSWORD}'); user.save()\n"
         f"user.groups.add(Group.objects.get(name='{role}'))"
     )

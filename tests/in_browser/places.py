@@ -32,7 +32,7 @@ from comments.models import Meeting, Submission
 from tests.factories import receive, reason, staff, submission
 from comments import moderation
 meeting = Meeting.objects.get()
-submission("published", meeting=meeting, display_name="สมหญิง ใจดี", shows_name=True, email="a@example.org")
+submission("published", meeting=meeting, display_name="คนริมคลอง", shows_name=True, email="a@example.org")
 submission("published", body="More shade along the canals, please.", goal="G67-4.3-01", stance="agree")
 receipt = receive(body="ขายบ้านริมคลอง ราคาถูก โทรมาได้เลย")
 moderation.reject(receipt.submission, actor=staff(), reason=reason())

@@ -21,7 +21,7 @@ EVERYTHING = {
     "sector": "academic",
     "district": "1001",
     "body": BODY,
-    "display_name": "สมหญิง ใจดี",
+    "display_name": "คนริมคลอง",
     "organisation": "ชุมชนริมคลอง",
     "email": "somying@example.org",
     "phone": "02 123 4567",
@@ -56,7 +56,7 @@ def test_everything_said_is_stored_as_it_came(client):
     assert row.body == BODY
     assert (row.goal.code, row.about, row.kind, row.stance) == ("G67-1.1-01", "past_work", "need", "disagree")
     assert (row.sector.key, row.district.code, row.channel) == ("academic", "1001", "web")
-    assert (row.display_name, row.organisation, row.shows_name) == ("สมหญิง ใจดี", "ชุมชนริมคลอง", True)
+    assert (row.display_name, row.organisation, row.shows_name) == ("คนริมคลอง", "ชุมชนริมคลอง", True)
     contact = Contact.objects.get()
     assert (contact.email, contact.phone, contact.wants_updates) == (
         "somying@example.org",
