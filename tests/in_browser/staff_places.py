@@ -10,7 +10,7 @@ QUEUE = "/admin/comments/submission/"
 PATHS = {
     "index": "/admin/",
     "queue": QUEUE,
-    "queue-all": f"{QUEUE}?status=all&sector=citizen",
+    "queue-rejected": f"{QUEUE}?status=rejected&sort=oldest",
     "queue-empty": f"{QUEUE}?q=ไม่มีใครเขียนคำนี้",
     "export": f"{QUEUE}export/",
     "summary": f"{QUEUE}summary/",

@@ -55,8 +55,7 @@ def test_a_failed_validation(writer):
     expect(writer.locator(".slip .words")).to_have_text(BODY, use_inner_text=True)
 
 
-@pytest.mark.parametrize("prefix", [THAI, ENGLISH])
-@pytest.mark.parametrize("harm", ["no cookie", "another token"])
+@pytest.mark.parametrize(("prefix", "harm"), [(THAI, "no cookie"), (ENGLISH, "another token")])
 def test_an_expired_token(writer, server, prefix, harm):
     before = server.query(ROWS)
     people.write(writer, prefix=prefix, **SAID)
