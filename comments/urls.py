@@ -1,18 +1,28 @@
 """The addresses of the public pages; each also lies under /en/."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from comments.views import comments, goals, home, meetings, pages, receipts, submit
+
+
+class CodeConverter(StringConverter):
+    """A part of an address that is looked up: PostgreSQL would fail on a null character."""
+
+    regex = r"[^/\x00]+"
+
+
+register_converter(CodeConverter, "code")
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("goals/", goals.goals, name="goals"),
-    path("goals/<str:code>/", goals.goal, name="goal"),
+    path("goals/<code:code>/", goals.goal, name="goal"),
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
     path("submit/", submit.submit, name="submit"),
     path("comments/", comments.comments, name="comments"),
-    path("comments/<str:reference>/", comments.comment, name="comment"),
+    path("comments/<code:reference>/", comments.comment, name="comment"),
     path("receipt/", receipts.receipt, name="receipt"),
     path("receipt/withdraw/", receipts.withdraw, name="receipt_withdraw"),
     path("about/", pages.about, name="about"),
