@@ -178,5 +178,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # The refusal itself is logged as a 413. Django's own entry has a traceback, with which anybody could
+    # fill the log.
+    "loggers": {"django.security.RequestDataTooBig": {"level": "CRITICAL"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

@@ -29,7 +29,9 @@ def test_same_statement_with_the_same_key_is_one_row_and_one_receipt():
     assert first.submission.events.count() == 1
 
 
-@pytest.mark.parametrize("change", [{"body": BODY + "!"}, {"stance": "agree"}, {"email": "a@example.org"}, {"shows_name": True}])
+@pytest.mark.parametrize(
+    "change", [{"body": BODY + "!"}, {"stance": "agree"}, {"email": "a@example.org"}, {"shows_name": True}]
+)
 def test_other_words_under_a_used_key_are_not_dropped_in_silence(change):
     first = receive(key="k")
     with pytest.raises(intake.AlreadySentError) as caught:

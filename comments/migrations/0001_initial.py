@@ -9,7 +9,6 @@ import comments.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,479 +17,1108 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Agency',
+            name="Agency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title_th', models.CharField(max_length=160, unique=True, verbose_name='name (Thai)')),
-                ('title_en', models.CharField(max_length=160, verbose_name='name (English)')),
-                ('abbreviation_th', models.CharField(blank=True, max_length=20, verbose_name='abbreviation')),
-                ('evidence', models.CharField(blank=True, max_length=160, verbose_name='evidence')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title_th", models.CharField(max_length=160, unique=True, verbose_name="name (Thai)")),
+                ("title_en", models.CharField(max_length=160, verbose_name="name (English)")),
+                ("abbreviation_th", models.CharField(blank=True, max_length=20, verbose_name="abbreviation")),
+                ("evidence", models.CharField(blank=True, max_length=160, verbose_name="evidence")),
             ],
             options={
-                'verbose_name': 'agency',
-                'verbose_name_plural': 'agencies',
-                'ordering': ['title_th'],
+                "verbose_name": "agency",
+                "verbose_name_plural": "agencies",
+                "ordering": ["title_th"],
             },
         ),
         migrations.CreateModel(
-            name='DistrictGroup',
+            name="DistrictGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=20, unique=True, verbose_name='code')),
-                ('title_th', models.CharField(max_length=80, verbose_name='name (Thai)')),
-                ('title_en', models.CharField(max_length=80, verbose_name='name (English)')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=20, unique=True, verbose_name="code")),
+                ("title_th", models.CharField(max_length=80, verbose_name="name (Thai)")),
+                ("title_en", models.CharField(max_length=80, verbose_name="name (English)")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
             ],
             options={
-                'verbose_name': 'district group',
-                'verbose_name_plural': 'district groups',
-                'ordering': ['position'],
+                "verbose_name": "district group",
+                "verbose_name_plural": "district groups",
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True, verbose_name='code')),
-                ('title_th', models.CharField(max_length=400, verbose_name='name (Thai)')),
-                ('title_en', models.CharField(max_length=400, verbose_name='name (English)')),
-                ('purpose_th', models.TextField(help_text='One purpose a line.', verbose_name='purpose (Thai)')),
-                ('purpose_en', models.TextField(help_text='One purpose a line.', verbose_name='purpose (English)')),
-                ('held_on', models.DateField(verbose_name='date')),
-                ('starts_at', models.TimeField(blank=True, null=True, verbose_name='starts')),
-                ('ends_at', models.TimeField(blank=True, null=True, verbose_name='ends')),
-                ('mode', models.CharField(choices=[('online', 'online'), ('onsite', 'in person'), ('hybrid', 'in person and online')], max_length=10, verbose_name='mode')),
-                ('mode_note_th', models.CharField(blank=True, max_length=200, verbose_name='note on the mode (Thai)')),
-                ('mode_note_en', models.CharField(blank=True, max_length=200, verbose_name='note on the mode (English)')),
-                ('place_th', models.CharField(blank=True, max_length=300, verbose_name='place (Thai)')),
-                ('place_en', models.CharField(blank=True, max_length=300, verbose_name='place (English)')),
-                ('link', models.URLField(blank=True, verbose_name='online link')),
-                ('source_url', models.URLField(blank=True, verbose_name='source')),
-                ('is_public', models.BooleanField(default=True, verbose_name='shown to the public')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="code")),
+                ("title_th", models.CharField(max_length=400, verbose_name="name (Thai)")),
+                ("title_en", models.CharField(max_length=400, verbose_name="name (English)")),
+                (
+                    "purpose_th",
+                    models.TextField(help_text="One purpose a line.", verbose_name="purpose (Thai)"),
+                ),
+                (
+                    "purpose_en",
+                    models.TextField(help_text="One purpose a line.", verbose_name="purpose (English)"),
+                ),
+                ("held_on", models.DateField(verbose_name="date")),
+                ("starts_at", models.TimeField(blank=True, null=True, verbose_name="starts")),
+                ("ends_at", models.TimeField(blank=True, null=True, verbose_name="ends")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("online", "online"),
+                            ("onsite", "in person"),
+                            ("hybrid", "in person and online"),
+                        ],
+                        max_length=10,
+                        verbose_name="mode",
+                    ),
+                ),
+                (
+                    "mode_note_th",
+                    models.CharField(blank=True, max_length=200, verbose_name="note on the mode (Thai)"),
+                ),
+                (
+                    "mode_note_en",
+                    models.CharField(blank=True, max_length=200, verbose_name="note on the mode (English)"),
+                ),
+                ("place_th", models.CharField(blank=True, max_length=300, verbose_name="place (Thai)")),
+                ("place_en", models.CharField(blank=True, max_length=300, verbose_name="place (English)")),
+                ("link", models.URLField(blank=True, verbose_name="online link")),
+                ("source_url", models.URLField(blank=True, verbose_name="source")),
+                ("is_public", models.BooleanField(default=True, verbose_name="shown to the public")),
             ],
             options={
-                'verbose_name': 'meeting',
-                'verbose_name_plural': 'meetings',
-                'ordering': ['-held_on', '-id'],
+                "verbose_name": "meeting",
+                "verbose_name_plural": "meetings",
+                "ordering": ["-held_on", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fiscal_year', models.PositiveSmallIntegerField(unique=True, verbose_name='fiscal year (B.E.)')),
-                ('title_th', models.CharField(max_length=200, verbose_name='name (Thai)')),
-                ('title_en', models.CharField(max_length=200, verbose_name='name (English)')),
-                ('question_th', models.TextField(verbose_name='what is asked (Thai)')),
-                ('question_en', models.TextField(verbose_name='what is asked (English)')),
-                ('opens_at', models.DateTimeField(blank=True, null=True, verbose_name='opens')),
-                ('closes_at', models.DateTimeField(blank=True, help_text='Empty: open until a date is announced.', null=True, verbose_name='closes')),
-                ('notice_published_on', models.DateField(blank=True, null=True, verbose_name='notice published on')),
-                ('summary_due_on', models.DateField(blank=True, null=True, verbose_name='summary due on')),
-                ('summary_published_on', models.DateField(blank=True, null=True, verbose_name='summary published on')),
-                ('is_public', models.BooleanField(default=True, verbose_name='shown to the public')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "fiscal_year",
+                    models.PositiveSmallIntegerField(unique=True, verbose_name="fiscal year (B.E.)"),
+                ),
+                ("title_th", models.CharField(max_length=200, verbose_name="name (Thai)")),
+                ("title_en", models.CharField(max_length=200, verbose_name="name (English)")),
+                ("question_th", models.TextField(verbose_name="what is asked (Thai)")),
+                ("question_en", models.TextField(verbose_name="what is asked (English)")),
+                ("opens_at", models.DateTimeField(blank=True, null=True, verbose_name="opens")),
+                (
+                    "closes_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Empty: open until a date is announced.",
+                        null=True,
+                        verbose_name="closes",
+                    ),
+                ),
+                (
+                    "notice_published_on",
+                    models.DateField(blank=True, null=True, verbose_name="notice published on"),
+                ),
+                ("summary_due_on", models.DateField(blank=True, null=True, verbose_name="summary due on")),
+                (
+                    "summary_published_on",
+                    models.DateField(blank=True, null=True, verbose_name="summary published on"),
+                ),
+                ("is_public", models.BooleanField(default=True, verbose_name="shown to the public")),
             ],
             options={
-                'verbose_name': 'plan',
-                'verbose_name_plural': 'plans',
-                'ordering': ['-fiscal_year'],
+                "verbose_name": "plan",
+                "verbose_name_plural": "plans",
+                "ordering": ["-fiscal_year"],
             },
         ),
         migrations.CreateModel(
-            name='RejectionReason',
+            name="RejectionReason",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='code')),
-                ('title_th', models.CharField(max_length=120, verbose_name='name (Thai)')),
-                ('title_en', models.CharField(max_length=120, verbose_name='name (English)')),
-                ('explanation_th', models.TextField(verbose_name='what the citizen reads (Thai)')),
-                ('explanation_en', models.TextField(verbose_name='what the citizen reads (English)')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                ("title_th", models.CharField(max_length=120, verbose_name="name (Thai)")),
+                ("title_en", models.CharField(max_length=120, verbose_name="name (English)")),
+                ("explanation_th", models.TextField(verbose_name="what the citizen reads (Thai)")),
+                ("explanation_en", models.TextField(verbose_name="what the citizen reads (English)")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
             ],
             options={
-                'verbose_name': 'reason for not publishing',
-                'verbose_name_plural': 'reasons for not publishing',
-                'ordering': ['position', 'code'],
+                "verbose_name": "reason for not publishing",
+                "verbose_name_plural": "reasons for not publishing",
+                "ordering": ["position", "code"],
             },
         ),
         migrations.CreateModel(
-            name='Sector',
+            name="Sector",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=40, unique=True, verbose_name='code')),
-                ('title_th', models.CharField(max_length=120, verbose_name='name (Thai)')),
-                ('title_en', models.CharField(max_length=120, verbose_name='name (English)')),
-                ('definition_th', models.CharField(blank=True, max_length=300, verbose_name='definition (Thai)')),
-                ('definition_en', models.CharField(blank=True, max_length=300, verbose_name='definition (English)')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('is_active', models.BooleanField(default=True, verbose_name='offered in the form')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                ("title_th", models.CharField(max_length=120, verbose_name="name (Thai)")),
+                ("title_en", models.CharField(max_length=120, verbose_name="name (English)")),
+                (
+                    "definition_th",
+                    models.CharField(blank=True, max_length=300, verbose_name="definition (Thai)"),
+                ),
+                (
+                    "definition_en",
+                    models.CharField(blank=True, max_length=300, verbose_name="definition (English)"),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("is_active", models.BooleanField(default=True, verbose_name="offered in the form")),
             ],
             options={
-                'verbose_name': 'sector',
-                'verbose_name_plural': 'sectors',
-                'ordering': ['position', 'key'],
+                "verbose_name": "sector",
+                "verbose_name_plural": "sectors",
+                "ordering": ["position", "key"],
             },
         ),
         migrations.CreateModel(
-            name='DevelopmentGoal',
+            name="DevelopmentGoal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title_th', models.CharField(max_length=300, verbose_name='development goal (Thai)')),
-                ('title_en', models.CharField(max_length=300, verbose_name='development goal (English)')),
-                ('indicator_th', models.CharField(max_length=500, verbose_name='indicator (Thai)')),
-                ('indicator_en', models.CharField(max_length=500, verbose_name='indicator (English)')),
-                ('target_th', models.CharField(max_length=200, verbose_name='target value (Thai)')),
-                ('target_en', models.CharField(max_length=200, verbose_name='target value (English)')),
-                ('target_value', models.DecimalField(blank=True, decimal_places=4, max_digits=14, null=True, verbose_name='target as a number')),
-                ('unit_th', models.CharField(blank=True, max_length=60, verbose_name='unit (Thai)')),
-                ('unit_en', models.CharField(blank=True, max_length=60, verbose_name='unit (English)')),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='code')),
-                ('direction', models.CharField(choices=[('increase', 'increase'), ('decrease', 'decrease'), ('maintain', 'maintain')], max_length=10, verbose_name='direction')),
-                ('evidence', models.CharField(choices=[('official', 'official goal of this plan'), ('cited_2567', "from the five-year plan's value for 2567"), ('cited', 'from a BMA page for another fiscal year'), ('adapted', 'adapted from a BMA page for another fiscal year'), ('illustrative', 'made up as an example')], max_length=20, verbose_name='evidence')),
-                ('source_url', models.URLField(blank=True, verbose_name='source')),
-                ('source_note_th', models.CharField(blank=True, max_length=400, verbose_name='note on the source (Thai)')),
-                ('lead_office', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='led_goals', to='comments.agency', verbose_name='lead office')),
-                ('supporting_offices', models.ManyToManyField(blank=True, related_name='supported_goals', to='comments.agency', verbose_name='supporting offices')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='goals', to='comments.plan', verbose_name='plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title_th", models.CharField(max_length=300, verbose_name="development goal (Thai)")),
+                ("title_en", models.CharField(max_length=300, verbose_name="development goal (English)")),
+                ("indicator_th", models.CharField(max_length=500, verbose_name="indicator (Thai)")),
+                ("indicator_en", models.CharField(max_length=500, verbose_name="indicator (English)")),
+                ("target_th", models.CharField(max_length=200, verbose_name="target value (Thai)")),
+                ("target_en", models.CharField(max_length=200, verbose_name="target value (English)")),
+                (
+                    "target_value",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="target as a number",
+                    ),
+                ),
+                ("unit_th", models.CharField(blank=True, max_length=60, verbose_name="unit (Thai)")),
+                ("unit_en", models.CharField(blank=True, max_length=60, verbose_name="unit (English)")),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="code")),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[
+                            ("increase", "increase"),
+                            ("decrease", "decrease"),
+                            ("maintain", "maintain"),
+                        ],
+                        max_length=10,
+                        verbose_name="direction",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.CharField(
+                        choices=[
+                            ("official", "official goal of this plan"),
+                            ("cited_2567", "from the five-year plan's value for 2567"),
+                            ("cited", "from a BMA page for another fiscal year"),
+                            ("adapted", "adapted from a BMA page for another fiscal year"),
+                            ("illustrative", "made up as an example"),
+                        ],
+                        max_length=20,
+                        verbose_name="evidence",
+                    ),
+                ),
+                ("source_url", models.URLField(blank=True, verbose_name="source")),
+                (
+                    "source_note_th",
+                    models.CharField(blank=True, max_length=400, verbose_name="note on the source (Thai)"),
+                ),
+                (
+                    "lead_office",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="led_goals",
+                        to="comments.agency",
+                        verbose_name="lead office",
+                    ),
+                ),
+                (
+                    "supporting_offices",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="supported_goals",
+                        to="comments.agency",
+                        verbose_name="supporting offices",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="goals",
+                        to="comments.plan",
+                        verbose_name="plan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'development goal',
-                'verbose_name_plural': 'development goals',
-                'ordering': ['plan', 'strategy__position', 'code'],
+                "verbose_name": "development goal",
+                "verbose_name_plural": "development goals",
+                "ordering": ["plan", "strategy__position", "code"],
             },
         ),
         migrations.CreateModel(
-            name='District',
+            name="District",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=4, unique=True, verbose_name='code')),
-                ('title_th', models.CharField(max_length=80, verbose_name='name (Thai)')),
-                ('title_en', models.CharField(max_length=80, verbose_name='name (English)')),
-                ('postal_code', models.CharField(max_length=5, verbose_name='postal code')),
-                ('population', models.PositiveIntegerField(verbose_name='registered population')),
-                ('households', models.PositiveIntegerField(verbose_name='households')),
-                ('area_km2', models.DecimalField(decimal_places=2, max_digits=7, verbose_name='area (km²)')),
-                ('latitude', models.DecimalField(decimal_places=5, max_digits=8, verbose_name='latitude')),
-                ('longitude', models.DecimalField(decimal_places=5, max_digits=8, verbose_name='longitude')),
-                ('tile_column', models.PositiveSmallIntegerField(verbose_name='tile map column')),
-                ('tile_row', models.PositiveSmallIntegerField(verbose_name='tile map row')),
-                ('thai_rank', models.PositiveSmallIntegerField(verbose_name='Thai alphabetical rank')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='districts', to='comments.districtgroup', verbose_name='district group')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=4, unique=True, verbose_name="code")),
+                ("title_th", models.CharField(max_length=80, verbose_name="name (Thai)")),
+                ("title_en", models.CharField(max_length=80, verbose_name="name (English)")),
+                ("postal_code", models.CharField(max_length=5, verbose_name="postal code")),
+                ("population", models.PositiveIntegerField(verbose_name="registered population")),
+                ("households", models.PositiveIntegerField(verbose_name="households")),
+                ("area_km2", models.DecimalField(decimal_places=2, max_digits=7, verbose_name="area (km²)")),
+                ("latitude", models.DecimalField(decimal_places=5, max_digits=8, verbose_name="latitude")),
+                ("longitude", models.DecimalField(decimal_places=5, max_digits=8, verbose_name="longitude")),
+                ("tile_column", models.PositiveSmallIntegerField(verbose_name="tile map column")),
+                ("tile_row", models.PositiveSmallIntegerField(verbose_name="tile map row")),
+                ("thai_rank", models.PositiveSmallIntegerField(verbose_name="Thai alphabetical rank")),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="districts",
+                        to="comments.districtgroup",
+                        verbose_name="district group",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'district',
-                'verbose_name_plural': 'districts',
-                'ordering': ['thai_rank'],
+                "verbose_name": "district",
+                "verbose_name_plural": "districts",
+                "ordering": ["thai_rank"],
             },
         ),
         migrations.CreateModel(
-            name='GoalRevision',
+            name="GoalRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title_th', models.CharField(max_length=300, verbose_name='development goal (Thai)')),
-                ('title_en', models.CharField(max_length=300, verbose_name='development goal (English)')),
-                ('indicator_th', models.CharField(max_length=500, verbose_name='indicator (Thai)')),
-                ('indicator_en', models.CharField(max_length=500, verbose_name='indicator (English)')),
-                ('target_th', models.CharField(max_length=200, verbose_name='target value (Thai)')),
-                ('target_en', models.CharField(max_length=200, verbose_name='target value (English)')),
-                ('target_value', models.DecimalField(blank=True, decimal_places=4, max_digits=14, null=True, verbose_name='target as a number')),
-                ('unit_th', models.CharField(blank=True, max_length=60, verbose_name='unit (Thai)')),
-                ('unit_en', models.CharField(blank=True, max_length=60, verbose_name='unit (English)')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='revision')),
-                ('reason_th', models.CharField(max_length=500, verbose_name='reason (Thai)')),
-                ('reason_en', models.CharField(blank=True, max_length=500, verbose_name='reason (English)')),
-                ('at', models.DateTimeField(verbose_name='time')),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('goal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='comments.developmentgoal', verbose_name='development goal')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title_th", models.CharField(max_length=300, verbose_name="development goal (Thai)")),
+                ("title_en", models.CharField(max_length=300, verbose_name="development goal (English)")),
+                ("indicator_th", models.CharField(max_length=500, verbose_name="indicator (Thai)")),
+                ("indicator_en", models.CharField(max_length=500, verbose_name="indicator (English)")),
+                ("target_th", models.CharField(max_length=200, verbose_name="target value (Thai)")),
+                ("target_en", models.CharField(max_length=200, verbose_name="target value (English)")),
+                (
+                    "target_value",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="target as a number",
+                    ),
+                ),
+                ("unit_th", models.CharField(blank=True, max_length=60, verbose_name="unit (Thai)")),
+                ("unit_en", models.CharField(blank=True, max_length=60, verbose_name="unit (English)")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="revision")),
+                ("reason_th", models.CharField(max_length=500, verbose_name="reason (Thai)")),
+                ("reason_en", models.CharField(blank=True, max_length=500, verbose_name="reason (English)")),
+                ("at", models.DateTimeField(verbose_name="time")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "goal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="comments.developmentgoal",
+                        verbose_name="development goal",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'goal revision',
-                'verbose_name_plural': 'goal revisions',
-                'ordering': ['goal', '-number'],
+                "verbose_name": "goal revision",
+                "verbose_name_plural": "goal revisions",
+                "ordering": ["goal", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='AgendaItem',
+            name="AgendaItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='order')),
-                ('kind', models.CharField(choices=[('panel', 'panel discussion'), ('presentation', 'presentation'), ('open_forum', 'open floor'), ('other', 'other')], default='other', max_length=20, verbose_name='kind')),
-                ('title_th', models.CharField(max_length=400, verbose_name='point (Thai)')),
-                ('title_en', models.CharField(max_length=400, verbose_name='point (English)')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agenda', to='comments.meeting', verbose_name='meeting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="order")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("panel", "panel discussion"),
+                            ("presentation", "presentation"),
+                            ("open_forum", "open floor"),
+                            ("other", "other"),
+                        ],
+                        default="other",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title_th", models.CharField(max_length=400, verbose_name="point (Thai)")),
+                ("title_en", models.CharField(max_length=400, verbose_name="point (English)")),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="agenda",
+                        to="comments.meeting",
+                        verbose_name="meeting",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'agenda item',
-                'verbose_name_plural': 'agenda',
-                'ordering': ['position'],
+                "verbose_name": "agenda item",
+                "verbose_name_plural": "agenda",
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='MeetingDocument',
+            name="MeetingDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('title_th', models.CharField(max_length=300, verbose_name='title (Thai)')),
-                ('title_en', models.CharField(max_length=300, verbose_name='title (English)')),
-                ('url', models.URLField(verbose_name='link')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='comments.meeting', verbose_name='meeting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("title_th", models.CharField(max_length=300, verbose_name="title (Thai)")),
+                ("title_en", models.CharField(max_length=300, verbose_name="title (English)")),
+                ("url", models.URLField(verbose_name="link")),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="documents",
+                        to="comments.meeting",
+                        verbose_name="meeting",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'document',
-                'verbose_name_plural': 'documents',
-                'ordering': ['position'],
+                "verbose_name": "document",
+                "verbose_name_plural": "documents",
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Participant',
+            name="Participant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='order')),
-                ('role', models.CharField(choices=[('chair', 'presiding officer'), ('participant', 'participant'), ('group', 'group')], max_length=12, verbose_name='role')),
-                ('name_th', models.CharField(max_length=200, verbose_name='name (Thai)')),
-                ('name_en', models.CharField(max_length=200, verbose_name='name (English)')),
-                ('position_th', models.CharField(blank=True, max_length=200, verbose_name='position on that day (Thai)')),
-                ('position_en', models.CharField(blank=True, max_length=200, verbose_name='position on that day (English)')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='comments.meeting', verbose_name='meeting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(verbose_name="order")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("chair", "presiding officer"),
+                            ("participant", "participant"),
+                            ("group", "group"),
+                        ],
+                        max_length=12,
+                        verbose_name="role",
+                    ),
+                ),
+                ("name_th", models.CharField(max_length=200, verbose_name="name (Thai)")),
+                ("name_en", models.CharField(max_length=200, verbose_name="name (English)")),
+                (
+                    "position_th",
+                    models.CharField(blank=True, max_length=200, verbose_name="position on that day (Thai)"),
+                ),
+                (
+                    "position_en",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="position on that day (English)"
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="participants",
+                        to="comments.meeting",
+                        verbose_name="meeting",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'participant',
-                'verbose_name_plural': 'participants',
-                'ordering': ['order'],
+                "verbose_name": "participant",
+                "verbose_name_plural": "participants",
+                "ordering": ["order"],
             },
         ),
         migrations.AddField(
-            model_name='meeting',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='comments.plan', verbose_name='plan'),
+            model_name="meeting",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="meetings",
+                to="comments.plan",
+                verbose_name="plan",
+            ),
         ),
         migrations.CreateModel(
-            name='Attendance',
+            name="Attendance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('people', models.PositiveIntegerField(verbose_name='people')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendance', to='comments.meeting', verbose_name='meeting')),
-                ('sector', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendance', to='comments.sector', verbose_name='sector')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("people", models.PositiveIntegerField(verbose_name="people")),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attendance",
+                        to="comments.meeting",
+                        verbose_name="meeting",
+                    ),
+                ),
+                (
+                    "sector",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attendance",
+                        to="comments.sector",
+                        verbose_name="sector",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'attendance',
-                'verbose_name_plural': 'attendance by sector',
-                'ordering': ['sector__position'],
+                "verbose_name": "attendance",
+                "verbose_name_plural": "attendance by sector",
+                "ordering": ["sector__position"],
             },
         ),
         migrations.CreateModel(
-            name='Strategy',
+            name="Strategy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, verbose_name='code')),
-                ('title_th', models.CharField(max_length=300, verbose_name='name (Thai)')),
-                ('title_en', models.CharField(max_length=300, verbose_name='name (English)')),
-                ('short_title_th', models.CharField(max_length=160, verbose_name='short name (Thai)')),
-                ('note_th', models.CharField(blank=True, max_length=300, verbose_name='note (Thai)')),
-                ('previous_title_th', models.CharField(blank=True, max_length=300, verbose_name='earlier name (Thai)')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='comments.strategy', verbose_name='part of')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, verbose_name="code")),
+                ("title_th", models.CharField(max_length=300, verbose_name="name (Thai)")),
+                ("title_en", models.CharField(max_length=300, verbose_name="name (English)")),
+                ("short_title_th", models.CharField(max_length=160, verbose_name="short name (Thai)")),
+                ("note_th", models.CharField(blank=True, max_length=300, verbose_name="note (Thai)")),
+                (
+                    "previous_title_th",
+                    models.CharField(blank=True, max_length=300, verbose_name="earlier name (Thai)"),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="comments.strategy",
+                        verbose_name="part of",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'strategy',
-                'verbose_name_plural': 'strategies',
-                'ordering': ['framework', 'position'],
+                "verbose_name": "strategy",
+                "verbose_name_plural": "strategies",
+                "ordering": ["framework", "position"],
             },
         ),
         migrations.AddField(
-            model_name='developmentgoal',
-            name='strategy',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='goals', to='comments.strategy', verbose_name='sub-strategy'),
+            model_name="developmentgoal",
+            name="strategy",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="goals",
+                to="comments.strategy",
+                verbose_name="sub-strategy",
+            ),
         ),
         migrations.CreateModel(
-            name='StrategyFramework',
+            name="StrategyFramework",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=40, unique=True, verbose_name='code')),
-                ('title_th', models.CharField(max_length=200, verbose_name='name (Thai)')),
-                ('title_en', models.CharField(max_length=200, verbose_name='name (English)')),
-                ('first_year', models.PositiveSmallIntegerField(verbose_name='first year (B.E.)')),
-                ('last_year', models.PositiveSmallIntegerField(verbose_name='last year (B.E.)')),
-                ('note_th', models.CharField(blank=True, max_length=400, verbose_name='note (Thai)')),
-                ('note_en', models.CharField(blank=True, max_length=400, verbose_name='note (English)')),
-                ('supersedes', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='comments.strategyframework', verbose_name='supersedes')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                ("title_th", models.CharField(max_length=200, verbose_name="name (Thai)")),
+                ("title_en", models.CharField(max_length=200, verbose_name="name (English)")),
+                ("first_year", models.PositiveSmallIntegerField(verbose_name="first year (B.E.)")),
+                ("last_year", models.PositiveSmallIntegerField(verbose_name="last year (B.E.)")),
+                ("note_th", models.CharField(blank=True, max_length=400, verbose_name="note (Thai)")),
+                ("note_en", models.CharField(blank=True, max_length=400, verbose_name="note (English)")),
+                (
+                    "supersedes",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="comments.strategyframework",
+                        verbose_name="supersedes",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'strategy framework',
-                'verbose_name_plural': 'strategy frameworks',
-                'ordering': ['first_year'],
+                "verbose_name": "strategy framework",
+                "verbose_name_plural": "strategy frameworks",
+                "ordering": ["first_year"],
             },
         ),
         migrations.AddField(
-            model_name='strategy',
-            name='framework',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='strategies', to='comments.strategyframework', verbose_name='strategy framework'),
+            model_name="strategy",
+            name="framework",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="strategies",
+                to="comments.strategyframework",
+                verbose_name="strategy framework",
+            ),
         ),
         migrations.AddField(
-            model_name='plan',
-            name='framework',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='comments.strategyframework', verbose_name='strategy framework'),
+            model_name="plan",
+            name="framework",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="plans",
+                to="comments.strategyframework",
+                verbose_name="strategy framework",
+            ),
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=12, unique=True, verbose_name='reference number')),
-                ('secret_hash', models.CharField(editable=False, max_length=64)),
-                ('idempotency_hash', models.CharField(editable=False, max_length=64, unique=True)),
-                ('received_at', models.DateTimeField(verbose_name='received')),
-                ('channel', models.CharField(choices=[('web', 'website'), ('paper', 'paper'), ('phone', 'telephone'), ('floor', 'meeting floor'), ('import', 'import'), ('sample', 'sample data')], max_length=10, verbose_name='channel')),
-                ('about', models.CharField(choices=[('goals', 'the goals for this plan'), ('past_work', "the city's past work")], max_length=10, verbose_name='about')),
-                ('kind', models.CharField(choices=[('opinion', 'opinion'), ('need', 'need'), ('fact', 'fact'), ('information', 'information')], max_length=12, verbose_name='kind')),
-                ('stance', models.CharField(blank=True, choices=[('agree', 'agree'), ('agree_with_changes', 'agree with changes'), ('disagree', 'disagree'), ('neutral', 'neutral')], max_length=20, verbose_name='stance')),
-                ('is_outside_bangkok', models.BooleanField(default=False, verbose_name='lives outside Bangkok')),
-                ('body', models.TextField(verbose_name='opinion')),
-                ('language', models.CharField(max_length=5, verbose_name='language')),
-                ('display_name', models.CharField(blank=True, max_length=120, verbose_name='display name')),
-                ('organisation', models.CharField(blank=True, max_length=200, verbose_name='organisation')),
-                ('shows_name', models.BooleanField(default=False, verbose_name='agrees to show the name')),
-                ('search_text', models.TextField(editable=False)),
-                ('status', models.CharField(choices=[('pending', 'awaiting review'), ('published', 'published'), ('rejected', 'not published'), ('withdrawn', 'withdrawn')], default='pending', editable=False, max_length=10, verbose_name='status')),
-                ('moderated_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='decided')),
-                ('agree_count', models.PositiveIntegerField(default=0, editable=False, verbose_name='agree')),
-                ('disagree_count', models.PositiveIntegerField(default=0, editable=False, verbose_name='disagree')),
-                ('reply_count', models.PositiveIntegerField(default=0, editable=False, verbose_name='replies')),
-                ('district', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='comments.district', verbose_name='district')),
-                ('goal', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='comments.developmentgoal', verbose_name='development goal')),
-                ('meeting', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='comments.meeting', verbose_name='meeting')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='comments.plan', verbose_name='plan')),
-                ('reason', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='comments.rejectionreason', verbose_name='reason for not publishing')),
-                ('sector', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='comments.sector', verbose_name='sector')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.CharField(max_length=12, unique=True, verbose_name="reference number")),
+                ("secret_hash", models.CharField(editable=False, max_length=64)),
+                ("idempotency_hash", models.CharField(editable=False, max_length=64, unique=True)),
+                ("received_at", models.DateTimeField(verbose_name="received")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("web", "website"),
+                            ("paper", "paper"),
+                            ("phone", "telephone"),
+                            ("floor", "meeting floor"),
+                            ("import", "import"),
+                            ("sample", "sample data"),
+                        ],
+                        max_length=10,
+                        verbose_name="channel",
+                    ),
+                ),
+                (
+                    "about",
+                    models.CharField(
+                        choices=[("goals", "the goals for this plan"), ("past_work", "the city's past work")],
+                        max_length=10,
+                        verbose_name="about",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("opinion", "opinion"),
+                            ("need", "need"),
+                            ("fact", "fact"),
+                            ("information", "information"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "stance",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("agree", "agree"),
+                            ("agree_with_changes", "agree with changes"),
+                            ("disagree", "disagree"),
+                            ("neutral", "neutral"),
+                        ],
+                        max_length=20,
+                        verbose_name="stance",
+                    ),
+                ),
+                (
+                    "is_outside_bangkok",
+                    models.BooleanField(default=False, verbose_name="lives outside Bangkok"),
+                ),
+                ("body", models.TextField(verbose_name="opinion")),
+                ("language", models.CharField(max_length=5, verbose_name="language")),
+                ("display_name", models.CharField(blank=True, max_length=120, verbose_name="display name")),
+                ("organisation", models.CharField(blank=True, max_length=200, verbose_name="organisation")),
+                ("shows_name", models.BooleanField(default=False, verbose_name="agrees to show the name")),
+                ("search_text", models.TextField(editable=False)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "awaiting review"),
+                            ("published", "published"),
+                            ("rejected", "not published"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="pending",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "moderated_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="decided"),
+                ),
+                ("agree_count", models.PositiveIntegerField(default=0, editable=False, verbose_name="agree")),
+                (
+                    "disagree_count",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="disagree"),
+                ),
+                (
+                    "reply_count",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="replies"),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submissions",
+                        to="comments.district",
+                        verbose_name="district",
+                    ),
+                ),
+                (
+                    "goal",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submissions",
+                        to="comments.developmentgoal",
+                        verbose_name="development goal",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submissions",
+                        to="comments.meeting",
+                        verbose_name="meeting",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submissions",
+                        to="comments.plan",
+                        verbose_name="plan",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="comments.rejectionreason",
+                        verbose_name="reason for not publishing",
+                    ),
+                ),
+                (
+                    "sector",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submissions",
+                        to="comments.sector",
+                        verbose_name="sector",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'submission',
-                'verbose_name_plural': 'submissions',
-                'ordering': ['-received_at', '-id'],
-                'permissions': [('moderate_submission', 'Can publish, reject and restore submissions'), ('export_submission', 'Can export submissions of every status')],
+                "verbose_name": "submission",
+                "verbose_name_plural": "submissions",
+                "ordering": ["-received_at", "-id"],
+                "permissions": [
+                    ("moderate_submission", "Can publish, reject and restore submissions"),
+                    ("export_submission", "Can export submissions of every status"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', comments.fields.EncryptedTextField(blank=True, verbose_name='e-mail')),
-                ('phone', comments.fields.EncryptedTextField(blank=True, verbose_name='telephone')),
-                ('wants_updates', models.BooleanField(default=False, verbose_name='wants news of the answer')),
-                ('submission', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='contact', to='comments.submission', verbose_name='submission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("email", comments.fields.EncryptedTextField(blank=True, verbose_name="e-mail")),
+                ("phone", comments.fields.EncryptedTextField(blank=True, verbose_name="telephone")),
+                (
+                    "wants_updates",
+                    models.BooleanField(default=False, verbose_name="wants news of the answer"),
+                ),
+                (
+                    "submission",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contact",
+                        to="comments.submission",
+                        verbose_name="submission",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contact details',
-                'verbose_name_plural': 'contact details',
-                'permissions': [('reveal_contact', 'Can see contact details, with a logged reason')],
-                'default_permissions': (),
+                "verbose_name": "contact details",
+                "verbose_name_plural": "contact details",
+                "permissions": [("reveal_contact", "Can see contact details, with a logged reason")],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='SubmissionEvent',
+            name="SubmissionEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('received', 'received'), ('published', 'published'), ('rejected', 'not published'), ('restored', 'returned to the queue'), ('withdrawn', 'withdrawn by its author'), ('contact_revealed', 'contact details shown')], max_length=20, verbose_name='event')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='time')),
-                ('from_status', models.CharField(blank=True, choices=[('pending', 'awaiting review'), ('published', 'published'), ('rejected', 'not published'), ('withdrawn', 'withdrawn')], max_length=10, verbose_name='from')),
-                ('to_status', models.CharField(blank=True, choices=[('pending', 'awaiting review'), ('published', 'published'), ('rejected', 'not published'), ('withdrawn', 'withdrawn')], max_length=10, verbose_name='to')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='submission_events', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('reason', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='comments.rejectionreason', verbose_name='reason')),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='comments.submission', verbose_name='submission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("received", "received"),
+                            ("published", "published"),
+                            ("rejected", "not published"),
+                            ("restored", "returned to the queue"),
+                            ("withdrawn", "withdrawn by its author"),
+                            ("contact_revealed", "contact details shown"),
+                        ],
+                        max_length=20,
+                        verbose_name="event",
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="time")),
+                (
+                    "from_status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("pending", "awaiting review"),
+                            ("published", "published"),
+                            ("rejected", "not published"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        max_length=10,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "to_status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("pending", "awaiting review"),
+                            ("published", "published"),
+                            ("rejected", "not published"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        max_length=10,
+                        verbose_name="to",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submission_events",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="comments.rejectionreason",
+                        verbose_name="reason",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="comments.submission",
+                        verbose_name="submission",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'event log',
-                'ordering': ['-id'],
+                "verbose_name": "event",
+                "verbose_name_plural": "event log",
+                "ordering": ["-id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='district',
-            constraint=models.CheckConstraint(condition=models.Q(('code__gte', '1001'), ('code__lte', '1050')), name='district_code_is_1001_to_1050', violation_error_message='A district code is a number from 1001 to 1050.'),
+            model_name="district",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__gte", "1001"), ("code__lte", "1050")),
+                name="district_code_is_1001_to_1050",
+                violation_error_message="A district code is a number from 1001 to 1050.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='district',
-            constraint=models.UniqueConstraint(fields=('tile_column', 'tile_row'), name='district_has_its_own_map_tile'),
+            model_name="district",
+            constraint=models.UniqueConstraint(
+                fields=("tile_column", "tile_row"), name="district_has_its_own_map_tile"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='goalrevision',
-            constraint=models.UniqueConstraint(fields=('goal', 'number'), name='goal_revision_number_is_unique'),
+            model_name="goalrevision",
+            constraint=models.UniqueConstraint(
+                fields=("goal", "number"), name="goal_revision_number_is_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.UniqueConstraint(fields=('meeting', 'position'), name='agenda_order_is_unique'),
+            model_name="agendaitem",
+            constraint=models.UniqueConstraint(fields=("meeting", "position"), name="agenda_order_is_unique"),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('meeting', 'order'), name='participant_order_is_unique'),
+            model_name="participant",
+            constraint=models.UniqueConstraint(
+                fields=("meeting", "order"), name="participant_order_is_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='meeting_ends_after_it_starts', violation_error_message='A meeting ends after it starts.'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_at__isnull", True), ("ends_at__gt", models.F("starts_at")), _connector="OR"
+                ),
+                name="meeting_ends_after_it_starts",
+                violation_error_message="A meeting ends after it starts.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('meeting', 'sector'), name='attendance_once_per_sector'),
+            model_name="attendance",
+            constraint=models.UniqueConstraint(
+                fields=("meeting", "sector"), name="attendance_once_per_sector"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='strategyframework',
-            constraint=models.CheckConstraint(condition=models.Q(('last_year__gte', models.F('first_year'))), name='framework_ends_after_it_starts', violation_error_message="The last year can't be before the first."),
+            model_name="strategyframework",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last_year__gte", models.F("first_year"))),
+                name="framework_ends_after_it_starts",
+                violation_error_message="The last year can't be before the first.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='strategy',
-            constraint=models.UniqueConstraint(fields=('framework', 'code'), name='strategy_code_is_unique_in_its_framework'),
+            model_name="strategy",
+            constraint=models.UniqueConstraint(
+                fields=("framework", "code"), name="strategy_code_is_unique_in_its_framework"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='plan_closes_after_it_opens', violation_error_message='A consultation closes after it opens.'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_at__gt", models.F("opens_at"))),
+                name="plan_closes_after_it_opens",
+                violation_error_message="A consultation closes after it opens.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('fiscal_year__gte', 2500), ('fiscal_year__lte', 2700)), name='plan_fiscal_year_is_buddhist_era', violation_error_message='The fiscal year is a Buddhist-era year, such as 2567.'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("fiscal_year__gte", 2500), ("fiscal_year__lte", 2700)),
+                name="plan_fiscal_year_is_buddhist_era",
+                violation_error_message="The fiscal year is a Buddhist-era year, such as 2567.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(models.F('status'), models.OrderBy(models.F('received_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='submission_newest'),
+            model_name="submission",
+            index=models.Index(
+                models.F("status"),
+                models.OrderBy(models.F("received_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                name="submission_newest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(models.F('status'), models.OrderBy(models.F('agree_count'), descending=True), models.OrderBy(models.F('id'), descending=True), name='submission_agreed'),
+            model_name="submission",
+            index=models.Index(
+                models.F("status"),
+                models.OrderBy(models.F("agree_count"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                name="submission_agreed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(models.F('status'), models.OrderBy(models.F('reply_count'), descending=True), models.OrderBy(models.F('id'), descending=True), name='submission_discussed'),
+            model_name="submission",
+            index=models.Index(
+                models.F("status"),
+                models.OrderBy(models.F("reply_count"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                name="submission_discussed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['goal', 'status', 'received_at', 'id'], name='submission_of_goal'),
+            model_name="submission",
+            index=models.Index(fields=["goal", "status", "received_at", "id"], name="submission_of_goal"),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['plan', 'status', 'goal'], name='submission_of_plan'),
+            model_name="submission",
+            index=models.Index(fields=["plan", "status", "goal"], name="submission_of_plan"),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('is_outside_bangkok', False), ('district__isnull', True), _connector='OR'), name='submission_from_a_district_or_from_outside'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_outside_bangkok", False), ("district__isnull", True), _connector="OR"
+                ),
+                name="submission_from_a_district_or_from_outside",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason__isnull', False), ('status', 'rejected')), models.Q(models.Q(('status', 'rejected'), _negated=True), ('reason__isnull', True)), _connector='OR'), name='submission_has_a_reason_when_rejected'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("reason__isnull", False), ("status", "rejected")),
+                    models.Q(models.Q(("status", "rejected"), _negated=True), ("reason__isnull", True)),
+                    _connector="OR",
+                ),
+                name="submission_has_a_reason_when_rejected",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('moderated_at__isnull', True), ('status', 'pending')), ('status', 'withdrawn'), models.Q(('moderated_at__isnull', False), ('status__in', ['published', 'rejected'])), _connector='OR'), name='submission_decided_has_a_time'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("moderated_at__isnull", True), ("status", "pending")),
+                    ("status", "withdrawn"),
+                    models.Q(("moderated_at__isnull", False), ("status__in", ["published", "rejected"])),
+                    _connector="OR",
+                ),
+                name="submission_decided_has_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('body', ''), _negated=True), name='submission_has_words'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("body", ""), _negated=True), name="submission_has_words"
+            ),
         ),
         migrations.AddIndex(
-            model_name='submissionevent',
-            index=models.Index(fields=['at'], name='event_at'),
+            model_name="submissionevent",
+            index=models.Index(fields=["at"], name="event_at"),
         ),
         migrations.AddConstraint(
-            model_name='submissionevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'rejected'), _negated=True), ('reason__isnull', False), _connector='OR'), name='rejection_event_has_a_reason'),
+            model_name="submissionevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "rejected"), _negated=True), ("reason__isnull", False), _connector="OR"
+                ),
+                name="rejection_event_has_a_reason",
+            ),
         ),
     ]

@@ -6,7 +6,13 @@ from django.shortcuts import render
 from django.template import loader
 from django.utils import translation
 
-from comments.views.submit import redraw_without_token
+from comments.views import receipts, submit
+
+_REDRAWN = {
+    "submit": submit.redraw_without_token,
+    "receipt": receipts.redraw_without_token,
+    "receipt_withdraw": receipts.redraw_without_token,
+}
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -30,10 +36,9 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Give a citizen's text back with a fresh token; answer 403 anywhere else."""
-    if request.resolver_match and request.resolver_match.view_name == "submit":
-        return redraw_without_token(request)
-    return _show(request, 403)
+    """Give what a citizen typed back with a fresh token; answer 403 anywhere else."""
+    redraw = _REDRAWN.get(request.resolver_match.view_name if request.resolver_match else "")
+    return redraw(request) if redraw else _show(request, 403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -83,6 +84,13 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     return _state(request, form, notice="withdrawn")
 
 
+def redraw_without_token(request: HttpRequest) -> HttpResponse:
+    """Give the typed keys back with a fresh token, after the old one was refused."""
+    form = ReceiptForm(request.POST)
+    form.add_error(None, _("The page had expired. Please press the button again."))
+    return _look_up(request, form, status=403)
+
+
 def _handed_over(request: HttpRequest) -> tuple[Submission, str] | None:
     try:
         reference, secret = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=_LIFETIME)
@@ -92,8 +100,9 @@ def _handed_over(request: HttpRequest) -> tuple[Submission, str] | None:
     return (submission, secret) if submission else None
 
 
-def _look_up(request: HttpRequest, form: ReceiptForm) -> HttpResponse:
-    return render(request, "receipts/look_up.html", {"form": form, "hides_language": form.is_bound})
+def _look_up(request: HttpRequest, form: ReceiptForm, *, status: int = 200) -> HttpResponse:
+    context = {"form": form, "hides_language": form.is_bound}
+    return render(request, "receipts/look_up.html", context, status=status)
 
 
 def _state(request: HttpRequest, form: ReceiptForm, *, notice: str = "", status: int = 200) -> HttpResponse:

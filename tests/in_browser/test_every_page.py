@@ -21,7 +21,7 @@ def visitor(new_page, server):
 
 @pytest.mark.parametrize("language", places.LANGUAGES)
 @pytest.mark.parametrize("name", places.NAMES)
-def test_a_page_fits_every_reader(visitor, known, refusals, name, language):
+def test_a_page_fits_every_reader(visitor, known, name, language):
     places.visit(visitor, name, language, known)
     findings = checks.foreign_words(visitor)
     for width in WIDTHS:

@@ -116,9 +116,7 @@ def test_a_double_click_is_one_opinion(writer, server):
 
 
 @pytest.mark.parametrize(("prefix", "language"), [(THAI, "th"), (ENGLISH, "en")])
-def test_too_much_is_refused_in_the_reader_s_language_and_stays_in_the_form(
-    page, server, refusals, prefix, language
-):
+def test_too_much_is_refused_in_the_reader_s_language_and_stays_in_the_form(page, server, prefix, language):
     before = server.query(ROWS)
     people.write(page, prefix=prefix, **SAID)
     with page.expect_response(lambda response: response.request.method == "POST") as answer:

@@ -42,6 +42,6 @@ def test_an_unknown_address_is_not_found_in_both_languages(client):
 
 
 def test_a_refused_token_elsewhere_is_a_page_of_its_own():
-    response = Client(enforce_csrf_checks=True).post("/en/receipt/", {"reference": "x"})
+    response = Client(enforce_csrf_checks=True).post("/en/about/", {"reference": "x"})
     assert response.status_code == 403
     assert "This is not open to you" in response.content.decode()

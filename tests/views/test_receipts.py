@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from django.test import Client
 
 from comments import moderation
 from comments.models import Submission
@@ -130,3 +131,16 @@ def test_the_address_for_taking_back_leads_to_the_look_up(client):
 def test_other_methods_are_refused(client):
     assert client.put("/receipt/").status_code == 405
     assert client.put("/receipt/withdraw/").status_code == 405
+
+
+@pytest.mark.parametrize("address", ["/receipt/", "/receipt/withdraw/"])
+def test_an_expired_page_gives_the_typed_keys_back(address):
+    row = receive()
+    keys = {"reference": row.submission.reference, "secret": row.secret}
+    response = Client(enforce_csrf_checks=True).post(address, keys)
+    page = response.content.decode()
+    assert response.status_code == 403
+    for typed in keys.values():
+        assert f'value="{typed}"' in page
+    assert "หน้านี้หมดอายุแล้ว" in page
+    assert Submission.objects.get().status == "pending"
