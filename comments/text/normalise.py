@@ -6,12 +6,16 @@ The text as received is kept as it came; only copies made for comparing pass thr
 import re
 import unicodedata
 
+import regex
+
 _ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 # Nikhahit and sara aa typed apart, with or without a tone mark between them, are sara am.
 _SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
 _MARK_AFTER_AM = re.compile("\u0e33([\u0e48-\u0e4b])")
 _REPEATED_MARK = re.compile("([\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])\\1+")
+# The time that NFC takes grows with the square of a pile of marks; nobody reads more than a few.
+_PILE_OF_MARKS = regex.compile(r"(\p{M}{30})\p{M}+")
 _SPACE = re.compile(r"\s+")
 
 
@@ -19,7 +23,7 @@ def normalise(text: str) -> str:
     """Return `text` in the one form that search and comparison use; idempotent.
 
     NFC (never NFKC: it splits ำ), เเ→แ, นํ้า→น้ำ, no zero-width characters, no repeated marks,
-    ๐–๙→0–9, lower case, single spaces, none at the ends.
+    at most 30 marks in a row, ๐–๙→0–9, lower case, single spaces, none at the ends.
 
     >>> normalise("เเม่นํ้า ๒๕๖๗  Bangkok")
     'แม่น้ำ 2567 bangkok'
@@ -31,7 +35,8 @@ def normalise(text: str) -> str:
 
 
 def _pass(text: str) -> str:
-    text = unicodedata.normalize("NFC", text.translate(_ZERO_WIDTH)).casefold().translate(_DIGITS)
+    text = _PILE_OF_MARKS.sub(r"\1", text.translate(_ZERO_WIDTH))
+    text = unicodedata.normalize("NFC", text).casefold().translate(_DIGITS)
     text = text.replace("\u0e40\u0e40", "\u0e41")
     text = _SARA_AM.sub("\\1\u0e33", text)
     text = _MARK_AFTER_AM.sub("\\1\u0e33", text)
