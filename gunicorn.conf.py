@@ -8,3 +8,10 @@ threads = 4
 preload_app = True
 # Its default place is the home directory, which a service account need not have.
 control_socket_disable = True
+
+
+def when_ready(_server: object) -> None:
+    """Read the dictionary before the workers are forked: once, and shared, instead of at each one's first search."""
+    from comments.text import words  # noqa: PLC0415
+
+    words.load()

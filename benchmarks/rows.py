@@ -95,6 +95,7 @@ def _row(number: int, body: str, chance: random.Random, choices: dict[str, list[
 
     from comments.models import Submission  # noqa: PLC0415
     from comments.text.normalise import normalise  # noqa: PLC0415
+    from comments.text.similarity import fingerprint  # noqa: PLC0415
 
     chosen = {name: chance.choice(values) for name, values in choices.items()}
     if chosen["status"] != "rejected":
@@ -110,6 +111,7 @@ def _row(number: int, body: str, chance: random.Random, choices: dict[str, list[
         about="goals",
         body=body,
         search_text=normalise(body),
+        fingerprint=fingerprint(body),
         language="th",
     )
 

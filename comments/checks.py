@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004
 from django.db import connections
 
+from comments.models import SearchEntry, Submission
+
 
 @register(Tags.security)
 def contact_keys_work(**_: Any) -> list[CheckMessage]:
@@ -67,6 +69,25 @@ def postgresql_reads_thai(databases: Sequence[str] | None = None, **_: Any) -> l
                     f"The database {alias!r} has LC_CTYPE {ctype}: Thai characters are no letters to it.",
                     hint="Create it with LC_CTYPE 'C.UTF-8', or with an ICU locale.",
                     id="comments.W001",
+                )
+            )
+    return messages
+
+
+@register(Tags.database)
+def search_knows_every_word(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Find submissions that the search does not know, or knows by another dictionary than the one in use."""
+    messages: list[CheckMessage] = []
+    for alias in databases or ():
+        if SearchEntry._meta.db_table not in connections[alias].introspection.table_names():
+            continue
+        missing = Submission.objects.using(alias).filter(search_entries=None)
+        if missing.exists() or SearchEntry.objects.using(alias).stale().exists():
+            messages.append(
+                Warning(
+                    f"The search index of the database {alias!r} is not up to date.",
+                    hint="manage.py rebuild_search",
+                    id="comments.W002",
                 )
             )
     return messages

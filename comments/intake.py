@@ -10,19 +10,19 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments import references
+from comments import campaigns, references
 from comments.models import (
     Contact,
     DevelopmentGoal,
     District,
     Meeting,
     Plan,
+    SearchEntry,
     Sector,
     Submission,
     SubmissionEvent,
 )
-from comments.text import graphemes, language, storable
-from comments.text.normalise import normalise
+from comments.text import graphemes, language, similarity, storable
 
 SHORTEST = 10
 LONGEST = 8_000
@@ -156,6 +156,7 @@ def receive(
         is_new = stored is row
         if is_new:
             _record(row, statement)
+            campaigns.join(row)
     if not is_new and not _says_the_same(stored, row, statement):
         raise AlreadySentError(stored)
     return Receipt(stored, secret, is_new)
@@ -180,7 +181,7 @@ def _row(statement: Statement, idempotency_hash: str, channel: str, at: datetime
         display_name=statement.display_name,
         organisation=statement.organisation,
         shows_name=statement.shows_name,
-        search_text=normalise(statement.body),
+        fingerprint=similarity.fingerprint(statement.body),
     )
 
 
@@ -220,6 +221,7 @@ def _record(row: Submission, statement: Statement) -> None:
         at=row.received_at,
         to_status=row.status,
     )
+    SearchEntry.objects.index([row])
 
 
 def _says_the_same(stored: Submission, row: Submission, statement: Statement) -> bool:

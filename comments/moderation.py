@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
 
-from comments.models import Contact, RejectionReason, Submission, SubmissionEvent
+from comments.models import (
+    Contact,
+    Redaction,
+    RejectionReason,
+    SearchEntry,
+    Submission,
+    SubmissionEvent,
+)
+from comments.text import personal_data, redaction
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -24,6 +34,13 @@ DECISIONS: dict[str, tuple[frozenset[str], str]] = {
     Kind.WITHDRAWN: (frozenset({Status.PENDING, Status.PUBLISHED}), Status.WITHDRAWN),
 }
 
+# What can be covered: what is, or may yet be, before the public.
+REDACTABLE = frozenset({Status.PENDING, Status.PUBLISHED})
+
+
+class PersonalDataError(Exception):
+    """The words that the public would read hold personal data of a kind that is never published."""
+
 
 class StaleDecisionError(Exception):
     """The submission is no longer in the state that the decision was taken on."""
@@ -32,7 +49,9 @@ class StaleDecisionError(Exception):
 def publish(
     submission: Submission, *, actor: User, note: str = "", at: datetime | None = None
 ) -> SubmissionEvent:
-    """Publish a pending submission. Raises StaleDecisionError."""
+    """Publish a pending submission. Raises StaleDecisionError, PersonalDataError."""
+    if _holds_what_is_never_published(submission.public_body):
+        raise PersonalDataError(submission.reference)
     return _decide(submission, Kind.PUBLISHED, actor=actor, note=note, at=at)
 
 
@@ -58,6 +77,71 @@ def restore(
 def withdraw(submission: Submission, *, at: datetime | None = None) -> SubmissionEvent:
     """Take a submission back for its author. Raises StaleDecisionError."""
     return _decide(submission, Kind.WITHDRAWN, actor=None, at=at)
+
+
+def redact(
+    submission: Submission,
+    spans: Iterable[tuple[int, int, str]],
+    *,
+    actor: User,
+    note: str = "",
+    at: datetime | None = None,
+) -> SubmissionEvent:
+    """Cover `spans` (start, end in code points of the words as received, reason) and nothing else.
+
+    They replace what was covered before; none at all uncovers everything. The words as received stay
+    as they are. Raises ValueError for a span that is empty, overlaps another or reaches outside of
+    the text, PersonalDataError when a published text would show what is never published, and
+    StaleDecisionError when the submission is no longer pending or published.
+    """
+    covered = sorted(spans)
+    if any(later[0] < earlier[1] for earlier, later in pairwise(covered)):
+        raise ValueError("redactions overlap")
+    redacted_body = redaction.apply(submission.body, [(start, end) for start, end, _reason in covered])
+    seen = submission.status
+    if seen not in REDACTABLE:
+        raise StaleDecisionError(submission.reference)
+    with transaction.atomic():
+        # The UPDATE comes first: it locks the row, and no decision can come in between.
+        _check_publishable(seen, redacted_body, submission.reference)
+        # As for a decision: what the caller saw covered must be what is covered.
+        changed = Submission.objects.filter(
+            pk=submission.pk, status=seen, redacted_body=submission.redacted_body
+        ).update(
+            redacted_body=redacted_body if covered else "",
+        )
+        if not changed:
+            raise StaleDecisionError(submission.reference)
+        event = SubmissionEvent.objects.create(
+            submission=submission,
+            kind=Kind.REDACTED,
+            at=at or timezone.now(),
+            actor=actor,
+            from_status=seen,
+            to_status=seen,
+            note=note,
+        )
+        Redaction.objects.bulk_create(
+            Redaction(event=event, start=start, end=end, reason=reason) for start, end, reason in covered
+        )
+        submission.redacted_body = redacted_body if covered else ""
+        SearchEntry.objects.index([submission])
+    return event
+
+
+def redactions(submission: Submission) -> list[Redaction]:
+    """Return what is covered now, in the order of the text."""
+    last = submission.events.filter(kind=Kind.REDACTED).order_by("-pk").first()
+    return list(last.redactions.order_by("start")) if last else []
+
+
+def _check_publishable(status: str, words: str, reference: str) -> None:
+    if status == Status.PUBLISHED and _holds_what_is_never_published(words):
+        raise PersonalDataError(reference)
+
+
+def _holds_what_is_never_published(words: str) -> bool:
+    return any(found.severity == "block" for found in personal_data.find(words))
 
 
 def reveal_contact(submission: Submission, *, actor: User, reason: str) -> Contact | None:
@@ -95,9 +179,10 @@ def _decide(
         raise StaleDecisionError(submission.reference)
     moderated_at = {Kind.RESTORED: None, Kind.WITHDRAWN: submission.moderated_at}.get(kind, at)
     with transaction.atomic():
-        moved = Submission.objects.filter(pk=submission.pk, status=seen).update(
-            status=to_status, reason=reason, moderated_at=moderated_at
-        )
+        # The words, too, must be those that the caller saw: what was covered may be uncovered.
+        moved = Submission.objects.filter(
+            pk=submission.pk, status=seen, redacted_body=submission.redacted_body
+        ).update(status=to_status, reason=reason, moderated_at=moderated_at)
         if not moved:
             raise StaleDecisionError(submission.reference)
         event = SubmissionEvent.objects.create(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, fields
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from comments.models import DevelopmentGoal, District, Plan, Sector, Submission
 from comments.models.submissions import OUTSIDE
@@ -43,6 +43,46 @@ def plan_totals(plan: Plan) -> Totals:
     return totals(Submission.objects.filter(plan=plan))
 
 
+@dataclass(frozen=True)
+class Heard:
+    """How many opinions there are, and how many different texts when a campaign counts as one."""
+
+    opinions: int
+    texts: int
+
+
+def heard(rows: QuerySet[Submission]) -> Heard:
+    """Return how many opinions and different texts `rows` hold, asking once."""
+    counted = rows.order_by().aggregate(
+        opinions=Count("pk"),
+        alone=Count("pk", filter=Q(campaign=None)),
+        campaigns=Count("campaign", distinct=True),
+    )
+    return Heard(counted["opinions"], counted["alone"] + counted["campaigns"])
+
+
+def distinct_texts(rows: QuerySet[Submission]) -> int:
+    """Return how many different texts `rows` hold when a campaign counts as one."""
+    return heard(rows).texts
+
+
+def alike(rows: QuerySet[Submission]) -> Subquery:
+    """Return what counts, beside a row, the others of `rows` in its campaign; NULL when it has none."""
+    members = rows.order_by().filter(campaign=OuterRef("campaign")).values("campaign")
+    return Subquery(members.annotate(others=Count("pk") - 1).values("others"))
+
+
+def campaign_sizes(rows: QuerySet[Submission]) -> dict[int, int]:
+    """Return how many of `rows` belong to each campaign, by its key."""
+    members = rows.order_by().filter(campaign__isnull=False)
+    return dict(members.values_list("campaign").annotate(n=Count("pk")))
+
+
+def stances(rows: QuerySet[Submission]) -> dict[str, int]:
+    """Return how many of `rows` take each stance; "" is none."""
+    return dict(rows.order_by().values_list("stance").annotate(n=Count("pk")))
+
+
 def rejected_by_reason(rows: QuerySet[Submission]) -> dict[str, int]:
     """Return how many of `rows` are rejected for each reason, by code."""
     rejected = rows.filter(status=Status.REJECTED).order_by()
@@ -63,6 +103,20 @@ def published_by_strategy(plan: Plan, goals: Iterable[DevelopmentGoal]) -> Count
     for goal in goals:
         counts[goal.strategy.parent_id or goal.strategy_id] += by_goal.get(goal.pk, 0)
     return counts
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A number of rows; when `is_more`, there are more than that."""
+
+    number: int
+    is_more: bool = False
+
+
+def count_up_to(rows: QuerySet[Submission], most: int = MOST_COUNTED) -> Counted:
+    """Return how many `rows` there are, exactly up to `most`: as many as a list of hits needs to say."""
+    found = rows.order_by()[: most + 1].count()
+    return Counted(min(found, most), is_more=found > most)
 
 
 def count(rows: QuerySet[Submission]) -> int:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
     path("submit/", submit.submit, name="submit"),
+    path("submit/check/", submit.check, name="submit_check"),
     path("comments/", comments.comments, name="comments"),
     path("comments/<code:reference>/", comments.comment, name="comment"),
     path("receipt/", receipts.receipt, name="receipt"),

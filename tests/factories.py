@@ -1,5 +1,6 @@
 """Make rows through the same doors as the application does."""
 
+import hashlib
 import itertools
 
 from django.contrib.auth.models import User
@@ -9,6 +10,13 @@ from comments.models import DevelopmentGoal, Plan, RejectionReason, Sector
 
 _numbers = itertools.count(1)
 BODY = "อยากให้ทางเท้าหน้าโรงเรียนเดินได้สะดวกและปลอดภัย"
+
+
+def unlike():
+    """Return words that are like no other text's."""
+    syllables = ["บาง", "คลอง", "ลาน", "สวน", "ริม", "ตลาด", "หมู่", "ใหญ่", "น้อย", "ไม้", "เรือ", "ทอง"]
+    drawn = hashlib.sha256(f"{next(_numbers)}".encode()).digest()
+    return "อยากเห็น" + "".join(syllables[byte % len(syllables)] for byte in drawn)
 
 
 def statement(**said):

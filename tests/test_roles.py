@@ -89,7 +89,7 @@ def rows_of_model(model, reads, writes, deletes):
 def matrix() -> dict[str, Row]:
     """Return the row of every address, by its name; without a name, by its route."""
     pending, row = submission(), submission("published")
-    seen = {"seen": f"{pending.pk}:pending"}
+    seen, campaign = {"seen": f"{pending.pk}:pending"}, row.campaign_id
     rows = {name: public() for name in ("healthz", "readyz", "robots", "home", "goals", "meetings", "submit")}
     rows |= {name: public() for name in ("comments", "receipt", "about", "privacy", "accessibility")}
     rows |= {
@@ -97,6 +97,7 @@ def matrix() -> dict[str, Row]:
         "meeting": public(Meeting.objects.get().pk),
         "comment": public(row.reference),
         "receipt_withdraw": public(status=302),
+        "submit_check": Row(dict.fromkeys(EVERYBODY, 200), method="post", data={"body": row.body}),
         "admin:login": Row({"anonymous": 200} | dict.fromkeys(ROLES, 302)),
         "admin:index": staff("mpra"),
         "admin:logout": staff("", refused=405),
@@ -114,6 +115,14 @@ def matrix() -> dict[str, Row]:
         "admin:comments_submission_reject": staff("ma", pending.pk, method="post", data=seen),
         "admin:comments_submission_restore": staff("ma", pending.pk, ok=302, method="post", data=seen),
         "admin:comments_submission_contact": staff("ma", pending.pk, method="post", data={"why": "x"}),
+        "admin:comments_submission_redact": staff(
+            "ma", pending.pk, ok=302, method="post", data={"words": "ทางเท้า", "words_reason": "other"} | seen
+        ),
+        # Both samples have the same words, so they are a campaign.
+        "admin:comments_submission_campaign": staff("ma", campaign),
+        "admin:comments_submission_campaign_publish": staff("ma", campaign, ok=302, method="post"),
+        "admin:comments_submission_campaign_reject": staff("ma", campaign, method="post"),
+        "admin:comments_submission_split": staff("ma", pending.pk, method="post"),
         "admin:comments_submission_export": staff("pa"),
         "admin:comments_submission_summary": staff("pa"),
     }

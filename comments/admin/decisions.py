@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, ngettext_lazy
 
 from comments import moderation, roles
+from comments.admin import readings
 from comments.admin.base import signed_in
 from comments.intake import check_storable
 from comments.models import RejectionReason, Submission, SubmissionEvent
@@ -28,6 +30,8 @@ TOLD = {
     "reject": ngettext_lazy("Withheld %d opinion.", "Withheld %d opinions."),
     "restore": ngettext_lazy("Returned %d opinion to the queue.", "Returned %d opinions to the queue."),
 }
+STALE = _("Not changed, because the state had changed in the meantime or does not allow it: %s")
+UNFIT = _("Not published, because the words hold personal data that must be covered first: %s")
 Decide = Callable[[Submission], object]
 
 
@@ -111,28 +115,40 @@ def decision(request: HttpRequest, name: str) -> tuple[forms.Form, Decide]:
     return form, decide
 
 
-def apply(request: HttpRequest, rows: Iterable[Submission], decide: Decide) -> tuple[int, list[str]]:
-    """Decide on each of `rows` in the state the page showed; return the count and what was stale."""
+@dataclass
+class Outcome:
+    """How many were decided, and the references of those that were not, by what stood in the way."""
+
+    done: int = 0
+    stale: list[str] = field(default_factory=list)
+    unfit: list[str] = field(default_factory=list)
+
+
+def apply(request: HttpRequest, rows: Iterable[Submission], decide: Decide) -> Outcome:
+    """Decide on each of `rows` in the state the page showed."""
     seen = seen_states(request)
-    done, stale = 0, []
+    outcome = Outcome()
     for row in rows:
         row.status = seen.get(row.pk, "")
         try:
             decide(row)
         except moderation.StaleDecisionError:
-            stale.append(row.reference)
+            outcome.stale.append(row.reference)
+        except moderation.PersonalDataError:
+            outcome.unfit.append(row.reference)
         else:
-            done += 1
-    return done, stale
+            outcome.done += 1
+    return outcome
 
 
-def report(request: HttpRequest, name: str, done: int, stale: list[str], errors: Mapping[str, Any]) -> None:
+def report(request: HttpRequest, name: str, outcome: Outcome, errors: Mapping[str, Any]) -> None:
     """Tell the moderator how many were decided, which were not, and what was wrong with the form."""
-    if done:
-        messages.success(request, TOLD[name] % done)
-    if stale:
-        text = _("Not changed, because the state had changed in the meantime or does not allow it: %s")
-        messages.error(request, text % ", ".join(stale))
+    if outcome.done:
+        messages.success(request, TOLD[name] % outcome.done)
+    if outcome.stale:
+        messages.error(request, STALE % ", ".join(outcome.stale))
+    if outcome.unfit:
+        messages.error(request, UNFIT % ", ".join(outcome.unfit))
     for error in chain.from_iterable(errors.values()):
         messages.error(request, error)
 
@@ -153,8 +169,8 @@ def many(
     form, decide = decision(request, name)
     if name == "reject" and ("confirm" not in request.POST or not form.is_valid()):
         return ask_for_reason(model_admin, request, rows, form)
-    done, stale = apply(request, rows, decide) if form.is_valid() else (0, [])
-    report(request, name, done, stale, form.errors)
+    outcome = apply(request, rows, decide) if form.is_valid() else Outcome()
+    report(request, name, outcome, form.errors)
     return None
 
 
@@ -170,7 +186,10 @@ def ask_for_reason(
         model_admin.context(
             request,
             title=title,
-            rows=[(row, seen.get(row.pk, "")) for row in rows],
+            rows=[
+                (reading, seen.get(reading.submission.pk, ""))
+                for reading in readings.of(rows, user=signed_in(request))
+            ],
             form=form if "confirm" in request.POST else RejectForm(),
             is_bulk=ACTION_CHECKBOX_NAME in request.POST,
         ),

@@ -97,7 +97,7 @@ class EventList(ChangeList):
         """Return the chosen events."""
         self.filter_form = EventFilter(request.GET)
         found: QuerySet[SubmissionEvent] = super().get_queryset(request, exclude_parameters)
-        return self.filter_form.narrow(found)
+        return self.filter_form.narrow(found).prefetch_related("redactions")
 
 
 @admin.register(SubmissionEvent)

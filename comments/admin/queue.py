@@ -11,10 +11,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from comments import references, roles, tally
+from comments.admin import readings
+from comments.admin.base import signed_in
 from comments.exports.filters import SubmissionFilter
 from comments.models import Submission
+from comments.search import matching
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
     from comments.models.submissions import SubmissionQuerySet
 
 ALL = "all"
@@ -79,7 +84,7 @@ def search(rows: SubmissionQuerySet, text: str) -> SubmissionQuerySet:
     """Return those of `rows` with this reference number or, failing that, with these words."""
     if reference := reference_in(text):
         return rows.filter(reference=reference)
-    return rows.search(text)
+    return matching(rows, text, audience="staff") if text else rows
 
 
 def ordering(request: HttpRequest) -> list[str]:
@@ -95,6 +100,7 @@ class QueueList(ChangeList):
     filter_form: QueueFilter
     totals: tally.Totals
     status: str
+    user: User
 
     def get_filters_params(self, params: dict[str, Any] | None = None) -> dict[str, Any]:
         """Keep our form's parameters from Django, which would take them for columns."""
@@ -108,10 +114,16 @@ class QueueList(ChangeList):
         found = cast("SubmissionQuerySet", super().get_queryset(request, exclude_parameters))
         self.filter_form = form = QueueFilter(request.GET)
         self.status = status_shown(request)
+        self.user = signed_in(request)
         found = found & form.rows() if form.is_valid() else found.none()
         self.totals = tally.totals(found)
         found = found.with_labels()
         return found if self.status == ALL else found.filter(status=self.status)
+
+    @property
+    def readings(self) -> list[readings.Reading]:
+        """Return the rows of the page as their reader may see them."""
+        return readings.of(self.result_list, user=self.user)
 
     @property
     def tabs(self) -> list[tuple[str, Any, int, bool]]:

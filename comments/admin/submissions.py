@@ -16,7 +16,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from comments import moderation, roles
-from comments.admin import decisions, exports, queue
+from comments.admin import campaigns, covering, decisions, exports, queue, readings
 from comments.admin.base import SealedMixin, StaffAdmin, signed_in
 from comments.models import Contact, Submission
 from comments.models.submissions import SubmissionQuerySet
@@ -51,7 +51,8 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
             for name in ("publish", "reject", "restore")
         ]
         reveal = path("<int:pk>/contact/", view(self.reveal), name="comments_submission_contact")
-        return [*own, reveal, *exports.urls(self), *super().get_urls()]
+        more = [*covering.urls(self), *campaigns.urls(self), *exports.urls(self)]
+        return [*own, reveal, *more, *super().get_urls()]
 
     # Who sees what
 
@@ -145,15 +146,21 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
     def page(self, request: HttpRequest, submission: Submission, **more: Any) -> HttpResponse:
         """Draw the page of a submission: words, facts, decisions, history."""
         may_see_events = request.user.has_perm(roles.SEE_EVENTS)
-        events = submission.events.select_related("actor", "reason").order_by("pk")
+        events = submission.events.select_related("actor", "reason").prefetch_related("redactions")
+        labelled = Submission.objects.with_labels().get(pk=submission.pk)
+        (reading,) = readings.of([labelled], user=signed_in(request))
         allowed = {
             name for name, (states, _to) in moderation.DECISIONS.items() if submission.status in states
         }
         context = self.context(
             request,
             title=submission.reference,
-            submission=Submission.objects.with_labels().get(pk=submission.pk),
-            events=events if may_see_events else None,
+            submission=labelled,
+            reading=reading,
+            redact_form=covering.RedactForm(reading=reading),
+            may_redact=self.has_moderate_permission(request) and labelled.status in moderation.REDACTABLE,
+            split_form=campaigns.SplitForm(),
+            events=events.order_by("pk") if may_see_events else None,
             sees_every_status=roles.sees_every_status(request.user),
             allowed=allowed,
             may_reveal=request.user.has_perm(roles.REVEAL),
@@ -174,10 +181,10 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
         is_valid = form.is_valid()
         if name == "reject" and not (is_valid and "confirm" in request.POST):
             return decisions.ask_for_reason(self, request, [submission], form)
-        done, stale = decisions.apply(request, [submission], decide) if is_valid else (0, [])
-        decisions.report(request, name, done, stale, form.errors)
-        page = "admin:comments_submission_changelist" if done else "admin:comments_submission_change"
-        address = reverse(page, args=[] if done else [pk])
+        outcome = decisions.apply(request, [submission], decide) if is_valid else decisions.Outcome()
+        decisions.report(request, name, outcome, form.errors)
+        page = "changelist" if outcome.done else "change"
+        address = reverse(f"admin:comments_submission_{page}", args=[] if outcome.done else [pk])
         return redirect(add_preserved_filters(self.context(request), address))
 
     def reveal(self, request: HttpRequest, pk: int) -> HttpResponse:

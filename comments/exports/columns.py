@@ -8,7 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, CharField, F, Func, QuerySet, TextField, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    F,
+    Func,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.expressions import Expression
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Substr
 from django.db.models.lookups import In
@@ -97,9 +109,18 @@ def _whole(name: str) -> Expression:
     return Cast(F(name), TextField())
 
 
+_NOTHING = Value("", output_field=TextField())
+# Of all that are stored, not only of those in the file.
+_CAMPAIGN_SIZE = Subquery(
+    Submission.objects.filter(campaign=OuterRef("campaign"))
+    .order_by()
+    .values("campaign")
+    .annotate(size=Cast(Count("pk"), TextField()))
+    .values("size")
+)
 _NONE_YET: Expression = Value(None, output_field=TextField())
 
-SUBMISSIONS: dict[str, Expression | F] = {
+SUBMISSIONS: dict[str, Expression | F | Subquery] = {
     "reference": F("reference"),
     "received_at": LocalTime("received_at"),
     "received_date_be": BuddhistDate("received_at"),
@@ -119,13 +140,14 @@ SUBMISSIONS: dict[str, Expression | F] = {
     # A name that its author did not agree to show stays in the database.
     "display_name": Guarded(Case(When(shows_name=True, then=F("display_name")), output_field=TextField())),
     "organisation": Guarded(F("organisation")),
-    "body": Guarded(F("body")),
+    # As the public reads it: what was covered leaves the database in no file.
+    "body": Guarded(Coalesce(NullIf("redacted_body", _NOTHING), "body")),
     "language": F("language"),
     "status": F("status"),
     "reason_code": F("reason__code"),
     "moderated_at": LocalTime("moderated_at"),
-    "campaign": _NONE_YET,
-    "campaign_size": _NONE_YET,
+    "campaign": _whole("campaign"),
+    "campaign_size": _CAMPAIGN_SIZE,
     "agree": _whole("agree_count"),
     "disagree": _whole("disagree_count"),
     "answered_at": _NONE_YET,

@@ -3,5 +3,6 @@
 from comments.forms.filters import FilterForm
 from comments.forms.receipt import ReceiptForm
 from comments.forms.submission import SubmissionForm
+from comments.forms.told import WordsForm
 
-__all__ = ["FilterForm", "ReceiptForm", "SubmissionForm"]
+__all__ = ["FilterForm", "ReceiptForm", "SubmissionForm", "WordsForm"]

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from comments import campaigns
 from comments.forms import choices
 from comments.forms.fields import RowField, TextField, WordField, row_field
-from comments.models import Plan, Strategy
+from comments.models import Plan, Strategy, Submission
 from comments.models.submissions import SubmissionQuerySet
+from comments.search import matching
+
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,7 @@ class FilterForm(forms.Form):
     stance = WordField([("", _("All")), *choices.STANCES], label=_("Stance"))
     kind = WordField([("", _("All")), *choices.KINDS], label=_("Kind"))
     meeting = RowField(label=_("Meeting"), required=False)
+    campaign = TextField(label=_("Texts alike"), max_length=18)
 
     def __init__(self, data: Mapping[str, Any], *, plan: Plan) -> None:
         """Offer the rows of `plan`."""
@@ -56,18 +63,33 @@ class FilterForm(forms.Form):
         # Nobody can agree or reply yet: these two orders are taken, not offered.
         self.fields["sort"].widget.choices = choices.SORTS[:2]
         for name, field in self.fields.items():
-            field.widget.attrs["class"] = "form-control" if name == "q" else "form-select"
+            field.widget.attrs["class"] = "form-control" if name in ("q", "campaign") else "form-select"
+
+    def clean_campaign(self) -> Submission | None:
+        """Return the published member whose words stand for the campaign."""
+        value = self.cleaned_data["campaign"]
+        if not value:
+            return None
+        published = Submission.objects.published().filter(plan=self.plan)
+        number = int(value) if _NUMBER.fullmatch(value) else 0
+        if chosen := campaigns.representative(published.filter(campaign=number)):
+            return chosen
+        raise ValidationError(
+            _("No published opinions are grouped under this number. Please clear it."), "unknown"
+        )
 
     def narrow(self, rows: SubmissionQuerySet) -> SubmissionQuerySet:
         """Return those of `rows` that pass the cleaned filters."""
         data = self.cleaned_data
         equal = {name: data[name] for name in ("goal", "sector", "stance", "kind", "meeting") if data[name]}
         rows = rows.filter(plan=self.plan, **equal)
+        if data["campaign"]:
+            rows = rows.filter(campaign=data["campaign"].campaign_id)
         if data["strategy"]:
             rows = rows.filter(goal__strategy__in=self._with_parts(data["strategy"]))
         if data["district"]:
             rows = rows.in_district(self["district"].value())
-        return rows.search(data["q"]) if data["q"] else rows
+        return matching(rows, data["q"], audience="public") if data["q"] else rows
 
     def chips(self) -> list[Chip]:
         """Return the filters at work, in the order of the form."""

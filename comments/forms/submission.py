@@ -14,7 +14,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from comments import intake
-from comments.forms import choices
+from comments.forms import choices, told
 from comments.forms.fields import RowField, TextField, WordField, row_field
 from comments.models import Plan, Submission
 from comments.models.submissions import OUTSIDE
@@ -85,6 +85,11 @@ class SubmissionForm(forms.Form):
     )
     consent_updates = forms.BooleanField(label=_("Tell me when there is an answer"), required=False)
     idempotency_key = forms.CharField(required=False, widget=forms.HiddenInput)
+    # Holds told.mark of the words that shall be sent with the personal data in them.
+    keeps_personal_data = forms.CharField(required=False, widget=forms.HiddenInput)
+    # What `keeps_personal_data` must hold, once the form has asked; empty while there is nothing to ask.
+    mark_to_keep = ""
+    is_kept = False
 
     def __init__(self, data: QueryDict | None = None, *, plan: Plan, wanted: QueryDict | None = None) -> None:
         """Offer the rows of `plan`; `wanted` holds the goal and meeting that a link asked for."""
@@ -164,16 +169,37 @@ class SubmissionForm(forms.Form):
         return phone
 
     def clean(self) -> dict[str, Any]:
-        """Ask for a second press without a key, and for a way to send what was asked for."""
-        if not self.had_key:
-            raise ValidationError(
-                _("The form had lost its number. Nothing was sent yet: please press send once more.")
-            )
+        """Ask for a way to send the answer, about personal data, and without a key for a second press."""
         data = self.cleaned_data
         reachable = data.get("email") or data.get("phone") or {"email", "phone"} & set(self.errors)
         if data.get("consent_updates") and not reachable:
             self.add_error("email", _("Please give an e-mail address or a telephone number for the answer."))
+        self._ask_about_personal_data(data.get("body", ""), data["keeps_personal_data"])
+        if not self.had_key:
+            raise ValidationError(
+                _("The form had lost its number. Nothing was sent yet: please press send once more.")
+            )
         return data
+
+    def _ask_about_personal_data(self, body: str, kept: str) -> None:
+        """Hold an otherwise valid form back, unless just these words were said to be kept."""
+        mark = told.mark(body)
+        self.is_kept = kept == mark
+        found = told.never_published(body)
+        if found and (self.is_kept or not self.errors):
+            self.mark_to_keep = mark
+        if found and not self.is_kept and not self.errors:
+            message = _(
+                "“%(excerpt)s” looks like personal data (%(kind)s). Such numbers are never published."
+            )
+            lines = dict.fromkeys((one.excerpt, one.label) for one in found)
+            self.add_error(
+                "body",
+                [
+                    ValidationError(message, "personal_data", {"excerpt": excerpt, "kind": kind})
+                    for excerpt, kind in lines
+                ],
+            )
 
     def statement(self) -> intake.Statement:
         """Return what the cleaned form says."""

@@ -1,10 +1,13 @@
 """What the city keeps: one file per aggregate."""
 
+from comments.models.campaigns import Band, Campaign
 from comments.models.events import SubmissionEvent
 from comments.models.goals import DevelopmentGoal, GoalRevision
 from comments.models.meetings import AgendaItem, Attendance, Meeting, MeetingDocument, Participant
 from comments.models.places import District, DistrictGroup
 from comments.models.plans import Agency, Plan, Strategy, StrategyFramework
+from comments.models.redactions import Redaction
+from comments.models.search import SearchEntry
 from comments.models.sectors import Sector
 from comments.models.submissions import Contact, RejectionReason, Submission
 
@@ -12,6 +15,8 @@ __all__ = [
     "Agency",
     "AgendaItem",
     "Attendance",
+    "Band",
+    "Campaign",
     "Contact",
     "DevelopmentGoal",
     "District",
@@ -21,7 +26,9 @@ __all__ = [
     "MeetingDocument",
     "Participant",
     "Plan",
+    "Redaction",
     "RejectionReason",
+    "SearchEntry",
     "Sector",
     "Strategy",
     "StrategyFramework",

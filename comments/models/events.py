@@ -31,6 +31,8 @@ class SubmissionEvent(models.Model):
         REJECTED = "rejected", _("not published")
         RESTORED = "restored", _("returned to the queue")
         WITHDRAWN = "withdrawn", _("withdrawn by its author")
+        REDACTED = "redacted", _("personal data covered")
+        SPLIT = "split", _("taken out of its campaign")
         CONTACT_REVEALED = "contact_revealed", _("contact details shown")
 
     submission = models.ForeignKey(

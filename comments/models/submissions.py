@@ -15,7 +15,6 @@ from comments.models.meetings import Meeting
 from comments.models.places import District
 from comments.models.plans import Plan
 from comments.models.sectors import Sector
-from comments.text.normalise import normalise
 
 if TYPE_CHECKING:
     from typing import Self
@@ -59,18 +58,19 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """Return what waits for a moderator."""
         return self.filter(status=Submission.Status.PENDING)
 
-    def search(self, query: str) -> Self:
-        """Return submissions whose words hold every word of `query`, in any spelling variant."""
-        found = self
-        for word in normalise(query).split():
-            found = found.filter(search_text__contains=word)
-        return found
-
     def in_district(self, code: str) -> Self:
         """Return submissions from a district, or from outside Bangkok."""
         if code == OUTSIDE:
             return self.filter(is_outside_bangkok=True)
         return self.filter(district__code=code)
+
+    def one_of_each_campaign(self) -> Self:
+        """Leave out members of campaigns of which an earlier one is among these: one stands for all.
+
+        Narrow the rows before; what comes after doesn't change who stands for whom.
+        """
+        earlier = self.filter(campaign=models.OuterRef("campaign"), pk__lt=models.OuterRef("pk"))
+        return self.exclude(models.Exists(earlier))
 
     def with_labels(self) -> Self:
         """Fetch with each submission what a list shows of it."""
@@ -164,7 +164,19 @@ class Submission(models.Model):
     display_name = models.CharField(_("display name"), max_length=120, blank=True)
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
     shows_name = models.BooleanField(_("agrees to show the name"), default=False)
-    search_text = models.TextField(editable=False)
+    # What the public reads where something is covered; empty where nothing is.
+    redacted_body = models.TextField(_("opinion as published"), blank=True, editable=False)
+    fingerprint = models.CharField(max_length=64, editable=False)
+    campaign = models.ForeignKey(
+        "Campaign",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        related_name="members",
+        verbose_name=_("campaign"),
+    )
 
     status = models.CharField(
         _("status"), max_length=10, choices=Status, default=Status.PENDING, editable=False
@@ -215,6 +227,12 @@ class Submission(models.Model):
             models.Index(F("status"), F("agree_count").desc(), F("id").desc(), name="submission_agreed"),
             models.Index(F("status"), F("reply_count").desc(), F("id").desc(), name="submission_discussed"),
             models.Index(fields=["goal", "status", "received_at", "id"], name="submission_of_goal"),
+            models.Index(fields=["plan", "fingerprint"], name="submission_equal_words"),
+            models.Index(
+                fields=["campaign", "status", "id"],
+                condition=Q(campaign__isnull=False),
+                name="submission_of_campaign",
+            ),
             models.Index(fields=["plan", "status", "goal"], name="submission_of_plan"),
         ]
 
@@ -226,6 +244,11 @@ class Submission(models.Model):
     def get_absolute_url(self) -> str:
         """Return the public page in the active language; it exists only while published."""
         return reverse("comment", args=[self.reference])
+
+    @property
+    def public_body(self) -> str:
+        """Return the words that the public reads: as received, but for what is covered."""
+        return self.redacted_body or self.body
 
     @property
     def public_name(self) -> str:

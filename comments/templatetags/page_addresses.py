@@ -53,6 +53,17 @@ def is_under(context: RequestContext, path: str) -> bool:
 @register.simple_tag(takes_context=True)
 def next_page(context: RequestContext, cursor: str) -> str:
     """Return this page's query with the cursor of the page that follows."""
+    return _from_the_start(context, after=cursor)
+
+
+@register.simple_tag(takes_context=True)
+def alike_query(context: RequestContext, campaign: int) -> str:
+    """Return this page's query, from the first page, narrowed to the members of a campaign."""
+    return _from_the_start(context, campaign=str(campaign))
+
+
+def _from_the_start(context: RequestContext, **more: str) -> str:
     query = QueryDict(query_without(context, "after").removeprefix("?"), mutable=True)
-    query["after"] = cursor
+    for name, value in more.items():
+        query[name] = value
     return f"?{query.urlencode()}"

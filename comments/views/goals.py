@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from comments import tally
 from comments.models import DevelopmentGoal, Plan, Strategy, Submission
+from comments.views.comments import once_each
 from comments.views.current import current_plan
 
 NEWEST = 10
@@ -24,14 +25,14 @@ def goals(request: HttpRequest) -> HttpResponse:
 def goal(request: HttpRequest, code: str) -> HttpResponse:
     """Show one goal, how its wording came about, and what people say about it."""
     row = get_object_or_404(DevelopmentGoal.objects.public().with_places(), code=code)
-    opinions = Submission.objects.published().filter(goal=row).with_labels()
+    opinions = Submission.objects.published().filter(goal=row)
     context = {
         "goal": row,
         "is_open": row.plan.is_accepting(),
         "offices": row.supporting_offices.all(),
         "revisions": list(row.revisions.all()),
-        "opinions": opinions[:NEWEST],
-        "count": tally.count(opinions),
+        "opinions": once_each(opinions)[:NEWEST],
+        "heard": tally.heard(opinions),
     }
     return render(request, "goals/detail.html", context)
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from comments import tally
-from comments.models import DevelopmentGoal, Meeting, Plan, Strategy
+from comments.models import DevelopmentGoal, Meeting, Plan, Strategy, Submission
 
 
 @require_safe
@@ -22,6 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "plan": plan,
         "is_open": plan.is_accepting(),
         "totals": tally.plan_totals(plan),
+        "texts": tally.distinct_texts(Submission.objects.published().filter(plan=plan)),
         "strategies": _strategies(plan),
         "meeting": _nearest(meetings),
         "today": timezone.localdate(),

@@ -21,6 +21,11 @@ ORDERS = {
     "agreed": ("agree_count", True),
     "discussed": ("reply_count", True),
 }
+# Of what a search found: the same orders, as its index gives them without sorting.
+_COLUMNS = ORDERS | {
+    "found-newest": ("search_position", True),
+    "found-oldest": ("search_position", False),
+}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
 # Letters, digits, ~ . _ and - only: a cursor survives in an address as it is.
@@ -40,7 +45,7 @@ def page(rows: SubmissionQuerySet, sort: str, cursor: str) -> Page:
 
     Raises Http404 for a cursor that we did not make for this order.
     """
-    column, descending = ORDERS[sort]
+    column, descending = _COLUMNS[sort]
     sign = "-" if descending else ""
     rows = rows.order_by(f"{sign}{column}", f"{sign}id")
     if cursor:
@@ -59,7 +64,7 @@ def _after(column: str, descending: bool, value: Any, pk: int) -> Q:
 
 
 def _seal(sort: str, row: Submission) -> str:
-    value = getattr(row, ORDERS[sort][0])
+    value = getattr(row, _COLUMNS[sort][0])
     written = (value - _EPOCH) // _TICK if isinstance(value, datetime) else value
     return _signer.sign(f"{sort}~{written}~{row.pk}")
 
@@ -72,4 +77,4 @@ def _open(sort: str, cursor: str) -> tuple[Any, int]:
     if made_for != sort:
         raise Http404("the cursor belongs to another order")
     value = int(written)
-    return (_EPOCH + value * _TICK if ORDERS[sort][0] == "received_at" else value), int(pk)
+    return (_EPOCH + value * _TICK if _COLUMNS[sort][0] == "received_at" else value), int(pk)

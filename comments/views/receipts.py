@@ -12,9 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from comments import moderation
-from comments.forms import ReceiptForm
+from comments.forms import ReceiptForm, told
 from comments.intake import Receipt
 from comments.models import Submission, SubmissionEvent
+from comments.text import tone
 
 COOKIE = "receipt"
 _SALT = "comments.receipt.cookie"
@@ -61,7 +62,13 @@ def receipt(request: HttpRequest) -> HttpResponse:
     if handed is None:
         return _look_up(request, ReceiptForm())
     submission, secret = handed
-    context = {"submission": submission, "secret": secret, "hides_language": True}
+    context = {
+        "submission": submission,
+        "secret": secret,
+        "told": told.findings(submission.body),
+        "is_street_level": any(nudge.code == "street_level" for nudge in tone.nudges(submission.body)),
+        "hides_language": True,
+    }
     response = render(request, "receipts/new.html", context)
     response.delete_cookie(COOKIE, path=reverse("receipt"), samesite="Lax")
     return response
@@ -112,6 +119,7 @@ def _state(request: HttpRequest, form: ReceiptForm, *, notice: str = "", status:
         "submission": submission,
         "form": form,
         "events": submission.events.filter(kind__in=_TOLD).order_by("id"),
+        "covered": moderation.redactions(submission),
         "can_withdraw": submission.status in moderation.DECISIONS[SubmissionEvent.Kind.WITHDRAWN][0],
         "notice": notice,
         "hides_language": True,

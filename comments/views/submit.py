@@ -1,12 +1,13 @@
 """Take in what a citizen says."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers, patch_cache_control
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
 
 from comments import intake
-from comments.forms import SubmissionForm
+from comments.forms import SubmissionForm, WordsForm, told
 from comments.models import Submission
 from comments.views.current import current_plan
 from comments.views.receipts import hand_over
@@ -33,6 +34,21 @@ def submit(request: HttpRequest) -> HttpResponse:
         form.take_new_key()
         return _draw(request, form, notice="already_sent", sent=error.submission, status=409)
     return hand_over(receipt)
+
+
+@never_cache
+@require_POST
+def check(request: HttpRequest) -> HttpResponse:
+    """Say what in the words looks like personal data, before they are sent; nothing is kept of them.
+
+    The answer's `keep` is what the form's field `keeps_personal_data` holds to send just these words.
+    """
+    form = WordsForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({}, status=400)
+    body = form.cleaned_data["body"]
+    found = [one.as_json() for one in told.findings(body)]
+    return JsonResponse({"keep": told.mark(body), "findings": found})
 
 
 def redraw_without_token(request: HttpRequest) -> HttpResponse:

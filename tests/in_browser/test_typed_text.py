@@ -119,7 +119,11 @@ def test_a_double_click_is_one_opinion(writer, server):
 def test_too_much_is_refused_in_the_reader_s_language_and_stays_in_the_form(page, server, prefix, language):
     before = server.query(ROWS)
     people.write(page, prefix=prefix, **SAID)
-    with page.expect_response(lambda response: response.request.method == "POST") as answer:
+
+    def is_sent(response):
+        return response.request.method == "POST" and response.request.is_navigation_request()
+
+    with page.expect_response(is_sent) as answer:
         people.send_too_much(page)
     assert answer.value.status == 413
     expect(page.locator("html")).to_have_attribute("lang", language)

@@ -3,7 +3,13 @@ from django.template import Context
 from django.test import RequestFactory
 from django.utils import translation
 
-from comments.templatetags.page_addresses import in_language, next_page, query_without, switch_language
+from comments.templatetags.page_addresses import (
+    alike_query,
+    in_language,
+    next_page,
+    query_without,
+    switch_language,
+)
 
 
 def at(address):
@@ -36,3 +42,8 @@ def test_a_query_loses_what_is_named_and_what_is_empty():
 
 def test_the_next_page_keeps_the_filters_and_replaces_the_cursor():
     assert next_page(at("/?q=a&after=old"), "new") == "?q=a&after=new"
+
+
+def test_the_members_of_a_campaign_are_asked_from_the_first_page_with_the_filters_kept():
+    assert alike_query(at("/?q=a&after=old"), 7) == "?q=a&campaign=7"
+    assert alike_query(at("/?campaign=1"), 7) == "?campaign=7"

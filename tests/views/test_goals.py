@@ -1,7 +1,7 @@
 import pytest
 
 from comments.models import DevelopmentGoal, Plan
-from tests.factories import submission
+from tests.factories import submission, unlike
 
 pytestmark = pytest.mark.django_db
 
@@ -26,13 +26,13 @@ def test_a_goal_shows_what_it_aims_at_and_where_that_comes_from(client):
 
 
 def test_a_goal_shows_its_published_opinions_newest_first(client):
-    old = submission("published", goal=CODE)
-    new = submission("published", goal=CODE)
+    old = submission("published", goal=CODE, body=unlike())
+    new = submission("published", goal=CODE, body=unlike())
     submission("pending", goal=CODE)
     submission("published", goal="G67-1.2-01")
     response = client.get(f"/goals/{CODE}/")
     assert list(response.context["opinions"]) == [new, old]
-    assert response.context["count"] == 2
+    assert response.context["heard"].opinions == 2
 
 
 def test_a_goal_leads_to_the_form_with_itself_chosen(client):

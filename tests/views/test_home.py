@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from comments.models import Meeting, Plan
-from tests.factories import submission
+from tests.factories import submission, unlike
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +26,15 @@ def test_every_opinion_is_accounted_for(client):
         1,
         1,
     )
+
+
+def test_texts_that_many_sent_are_told_beside_what_is_published(client):
+    submission("published", body=unlike())
+    assert "different texts" not in client.get("/en/").content.decode()
+    for status in ("published", "published", "pending"):
+        submission(status)
+    submission("pending", body=unlike())
+    assert "Those published are 2 different texts" in client.get("/en/").content.decode()
 
 
 def test_a_strategy_counts_only_what_is_published(client):
@@ -88,9 +97,9 @@ def test_it_only_answers_reading(client):
 
 def test_it_asks_the_database_as_often_for_three_opinions_as_for_one(client, django_assert_num_queries):
     submission("published")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/")
     submission("published", goal="G67-1.1-01")
     submission("published", goal="G67-2.1-01")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/")

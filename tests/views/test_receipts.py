@@ -98,6 +98,54 @@ def test_one_that_is_not_published_shows_the_public_reason_and_never_the_note(cl
     assert "lek" not in page
 
 
+def test_the_author_reads_all_words_and_which_parts_the_public_does_not_see(client):
+    receipt = receive(body="โทรหาผมได้ที่ 081-000-0000 เรื่องทางเท้าหน้าโรงเรียน")
+    assert "What the public does not see" not in client.post("/en/receipt/", keys(receipt)).content.decode()
+    moderation.redact(receipt.submission, [(14, 26, "mobile_phone")], actor=staff("lek"), note="บันทึกภายใน")
+    page = client.post("/en/receipt/", keys(receipt)).content.decode()
+    assert "โทรหาผมได้ที่ <mark>081-000-0000</mark> เรื่องทางเท้าหน้าโรงเรียน" in page
+    assert re.search(r"<li><mark>081-000-0000</mark>.*mobile telephone number", page)
+    assert "บันทึกภายใน" not in page
+    assert "lek" not in page
+
+
+def test_what_was_uncovered_again_is_told_no_longer(client):
+    receipt = receive(body="โทรหาผมได้ที่ 081-000-0000 เรื่องทางเท้าหน้าโรงเรียน")
+    moderation.redact(receipt.submission, [(14, 26, "mobile_phone")], actor=staff())
+    moderation.redact(receipt.submission, [], actor=staff())
+    assert "<mark>" not in client.post("/receipt/", keys(receipt)).content.decode()
+
+
+def new_receipt(client, body):
+    client.post("/en/submit/", FORM | {"body": body})
+    return client.get("/en/receipt/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("โทรหาผมได้ที่ 081-000-0000 เรื่องทางเท้า", "Staff will cover it before publication."),
+        ("เบอร์บ้านโทร 02 123 4567 เรื่องทางเท้า", "Staff will decide whether to cover it"),
+        (BODY, None),
+    ],
+)
+def test_the_receipt_tells_what_looks_like_personal_data(client, body, said):
+    page = new_receipt(client, body)
+    assert ("looks like personal data" in page) == bool(said)
+    assert (said or "") in page
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [("ไฟทางดับในซอยทดสอบ 5 มาสามวันแล้วครับ", True), ("ควรกำหนดเป้าหมายซ่อมไฟทางดับในซอยทุกเขต", False)],
+)
+def test_one_defect_at_one_place_is_told_of_traffy_fondue_and_accepted(client, body, told):
+    page = new_receipt(client, body)
+    assert ("Traffy Fondue" in page) == told
+    assert "traffy" not in page.replace("Traffy Fondue", "")
+    assert Submission.objects.get().body == body
+
+
 def test_looks_into_the_contact_details_are_not_told(client):
     receipt = receive(email="a@example.org")
     moderation.reveal_contact(receipt.submission, actor=staff(), reason="โทรกลับ")

@@ -1,0 +1,181 @@
+"""How the staff read an opinion: what is covered, what looks like personal data, why to look first."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from comments import campaigns, roles, tally
+from comments.models import Redaction, Submission, SubmissionEvent
+from comments.text import personal_data, similarity, tone
+from comments.text.personal_data import Finding, Severity
+from comments.text.spans import Span
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+SEVERITIES: dict[Severity, Any] = {
+    "block": _("never published"),
+    "mask": _("usually covered"),
+    "warn": _("cover it if it is not needed"),
+    "review": _("please check"),
+}
+NUDGES: dict[tone.Code, Any] = {
+    "link": _("has a link"),
+    "shouting": _("written in capitals"),
+    "repetition": _("repeated characters"),
+    "profanity": _("coarse words"),
+    "street_level": _("one street's problem: also for Traffy Fondue or 1555"),
+}
+NEVER_PUBLISHED = _("personal data that is never published")
+PERSONAL_DATA = _("personal data")
+
+
+class _Placed(Protocol):
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+Item = TypeVar("Item", bound=_Placed)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of the words that is shown in one way."""
+
+    text: str
+    redaction: Redaction | None = None
+    finding: Finding | None = None
+    is_own: bool = False
+
+    @property
+    def kind(self) -> str:
+        """Return what sort of personal data it looks like, for people."""
+        return str(Redaction.Reason(self.finding.kind).label) if self.finding else ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A submission as one member of the staff reads it.
+
+    `findings` are those that are not covered; `attention` holds code and label of each reason to look
+    at it first; `alike` counts its campaign, itself included; `own` is what it adds to the common text.
+    """
+
+    submission: Submission
+    words: list[Piece]
+    covered: list[Redaction]
+    findings: list[Finding]
+    attention: list[tuple[str, Any]]
+    alike: int = 0
+    is_the_common_text: bool = False
+
+    @property
+    def outline(self) -> list[tuple[Finding, str, Any, str]]:
+        """Return each finding with its kind and gravity for people, and its words."""
+        body = self.submission.body
+        return [
+            (one, str(Redaction.Reason(one.kind).label), SEVERITIES[one.severity], body[one.start : one.end])
+            for one in self.findings
+        ]
+
+
+def of(rows: Iterable[Submission], *, user: User, common: str = "") -> list[Reading]:
+    """Return how `user` reads each of `rows`; beside the `common` text of their campaign, if given.
+
+    Who does not moderate reads what the public does, or will: what is covered stays sealed.
+    """
+    rows = list(rows)
+    if not user.has_perm(roles.MODERATE):
+        return [Reading(row, [Piece(row.public_body)], [], [], []) for row in rows]
+    covered = _covered(rows)
+    sizes = _sizes(rows)
+    return [_reading(row, covered[row.pk], sizes.get(row.campaign_id or 0, 0), common) for row in rows]
+
+
+def pieces(
+    body: str, covered: Sequence[Redaction], findings: Sequence[Finding], own: Sequence[Span] = ()
+) -> list[Piece]:
+    """Return `body` cut where the way to show it changes; what is covered is shown as nothing else."""
+    placed: list[_Placed] = [*covered, *findings, *own]
+    edges = sorted({0, len(body), *(edge for one in placed for edge in (one.start, one.end))})
+    redaction_at, finding_at, own_at = _lookup(covered), _lookup(findings), _lookup(own)
+
+    def shown_as(stretch: tuple[int, int]) -> tuple[Redaction | None, Finding | None, bool]:
+        if redaction := redaction_at(stretch[0]):
+            return redaction, None, False
+        return None, finding_at(stretch[0]), own_at(stretch[0]) is not None
+
+    found = []
+    for (redaction, finding, is_own), group in groupby(pairwise(edges), shown_as):
+        stretches = list(group)
+        text = body[stretches[0][0] : stretches[-1][1]]
+        found.append(Piece(text, redaction, finding, is_own))
+    return found
+
+
+def _reading(row: Submission, covered: list[Redaction], alike: int, common: str) -> Reading:
+    sealed = _lookup(covered)
+    found = personal_data.find(row.body)
+    left = [one for one in found if not ((over := sealed(one.start)) and one.end <= over.end)]
+    is_common = bool(common) and similarity.squeeze(row.body) == similarity.squeeze(common)
+    own = campaigns.own_additions(row, common) if common and not is_common else []
+    return Reading(
+        row,
+        pieces(row.body, covered, left, own),
+        covered,
+        left,
+        _attention(row, left) if row.status == Submission.Status.PENDING else [],
+        alike,
+        is_common,
+    )
+
+
+def _attention(row: Submission, findings: list[Finding]) -> list[tuple[str, Any]]:
+    """Return why a moderator should look at it first, the gravest first."""
+    reasons: list[tuple[str, Any]] = []
+    if any(one.severity == "block" for one in findings):
+        reasons.append(("block", NEVER_PUBLISHED))
+    elif findings:
+        reasons.append(("personal_data", PERSONAL_DATA))
+    return reasons + [(nudge.code, NUDGES[nudge.code]) for nudge in tone.nudges(row.public_body)]
+
+
+def _covered(rows: list[Submission]) -> defaultdict[int, list[Redaction]]:
+    """Return what is covered now in each of `rows`, in the order of the text."""
+    covered: defaultdict[int, list[Redaction]] = defaultdict(list)
+    if with_some := [row.pk for row in rows if row.redacted_body]:
+        events = SubmissionEvent.objects.filter(
+            submission__in=with_some, kind=SubmissionEvent.Kind.REDACTED
+        ).order_by()
+        last = events.values("submission").annotate(last=Max("pk")).values("last")
+        for redaction in Redaction.objects.filter(event__in=last).select_related("event").order_by("start"):
+            covered[redaction.event.submission_id].append(redaction)
+    return covered
+
+
+def _sizes(rows: list[Submission]) -> dict[int, int]:
+    of_campaigns = {row.campaign_id for row in rows if row.campaign_id}
+    if not of_campaigns:
+        return {}
+    return tally.campaign_sizes(Submission.objects.filter(campaign__in=of_campaigns))
+
+
+def _lookup(items: Sequence[Item]) -> Callable[[int], Item | None]:
+    """Return a function that finds which of `items`, in order and apart, stands at a position."""
+    starts = [item.start for item in items]
+
+    def at(position: int) -> Item | None:
+        index = bisect_right(starts, position) - 1
+        return items[index] if index >= 0 and position < items[index].end else None
+
+    return at
