@@ -1,3 +1,5 @@
+import time
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,3 +20,12 @@ def test_spelling_variants_meet():
 
 def test_different_words_stay_apart():
     assert normalise("ปา") != normalise("ป่า")
+
+
+def test_a_pile_of_marks_is_cut_before_it_costs_time():
+    words = "ก" + "\u0301\u0316" * 40_000
+    began = time.process_time()
+    short = normalise(words)
+    assert time.process_time() - began < 0.5
+    assert len(short) <= 32
+    assert normalise(short) == short
