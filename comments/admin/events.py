@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -12,7 +12,6 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from comments.admin.base import SealedMixin, StaffAdmin, moment_column
 from comments.admin.date_fields import DayInput
 from comments.admin.queue import reference_in
+from comments.exports.filters import midnight
 from comments.fields import BuddhistDateFormField
 from comments.models import SubmissionEvent
 
@@ -54,9 +54,9 @@ class EventFilter(forms.Form):
         chosen = self.cleaned_data
         rows = rows.filter(**{name: chosen[name] for name in ("kind", "actor") if chosen[name]})
         if first := chosen["on_or_after"]:
-            rows = rows.filter(at__gte=_midnight(first))
+            rows = rows.filter(at__gte=midnight(first))
         if last := chosen["on_or_before"]:
-            rows = rows.filter(at__lt=_midnight(last + timedelta(days=1)))
+            rows = rows.filter(at__lt=midnight(last + timedelta(days=1)))
         return rows
 
     @property
@@ -75,10 +75,6 @@ COLUMNS: list[Any] = [
     "note",
     "actor_name",
 ]
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 class EventList(ChangeList):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -77,11 +77,12 @@ class SubmissionFilter(forms.Form):
         if district := chosen["district"]:
             rows = rows.in_district(district)
         if first := chosen["received_from"]:
-            rows = rows.filter(received_at__gte=_midnight(first))
+            rows = rows.filter(received_at__gte=midnight(first))
         if last := chosen["received_to"]:
-            rows = rows.filter(received_at__lt=_midnight(last + timedelta(days=1)))
+            rows = rows.filter(received_at__lt=midnight(last + timedelta(days=1)))
         return rows
 
 
-def _midnight(day: Any) -> datetime:
+def midnight(day: date) -> datetime:
+    """Return the moment at which `day` begins in Bangkok."""
     return timezone.make_aware(datetime.combine(day, time.min))
