@@ -1,4 +1,4 @@
-"""Run the whole test suite on SQLite and then on PostgreSQL, and say what ran and what did not.
+"""Run the whole test suite on SQLite and on PostgreSQL, side by side, and say what ran and what did not.
 
 `python -m tests.run [--only sqlite|postgresql] [pytest arguments]`. With CI=true nothing may be left out.
 """
@@ -8,10 +8,13 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from types import FrameType
+from typing import IO
 
 from tests import browser, environment, postgres
 
@@ -42,54 +45,90 @@ class Report:
         return lines or ["  nothing ran"]
 
 
-def run_pytest(name: str, database_url: str, arguments: list[str], report: Report) -> None:
-    """Run pytest once against one database; let it clean up after itself when interrupted."""
-    print(f"\n=== {name} " + "=" * (70 - len(name)), flush=True)
-    began = time.monotonic()
+@dataclass
+class Run:
+    """Pytest at work on one database; what it says goes to `log`, when there is one."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    began: float
+    log: IO[bytes] | None = None
+
+    def tell(self, report: Report) -> None:
+        """Report how it ended, and say what was said meanwhile."""
+        seconds = time.monotonic() - self.began
+        if self.log:
+            self.log.seek(0)
+            print(_title(self.name), self.log.read().decode(errors="replace"), sep="\n", flush=True)
+        report.ran.append((self.name, self.process.returncode, seconds))
+
+
+def start(name: str, database_url: str, arguments: list[str], log: IO[bytes] | None = None) -> Run:
+    """Start pytest on one database."""
+    if log is None:
+        print(_title(name), flush=True)
     process = subprocess.Popen(
         [sys.executable, "-m", "pytest", *arguments],
         cwd=environment.ROOT,
         env=os.environ | {environment.DATABASE_VARIABLE: database_url},
+        stdout=log,
+        stderr=log,
     )
-    while process.returncode is None:
-        try:
-            process.wait()
-        except KeyboardInterrupt:
-            # The terminal has told pytest too. It stops its servers and browsers; wait for that.
-            report.interrupted = True
-        except SystemExit:
-            report.interrupted = True
-            process.send_signal(signal.SIGINT)
-    report.ran.append((name, process.returncode, time.monotonic() - began))
+    return Run(name, process, time.monotonic(), log)
 
 
-def on_sqlite(arguments: list[str], report: Report) -> None:
-    """Run everything on SQLite."""
-    run_pytest("SQLite", "sqlite://:memory:", arguments, report)
+def _title(name: str) -> str:
+    return f"\n=== {name} " + "=" * (70 - len(name))
 
 
-def on_postgresql(arguments: list[str], report: Report) -> None:
-    """Run everything on a PostgreSQL cluster of its own."""
-    programs = postgres.find_programs()
-    if programs is None:
-        report.left_out.append("everything on PostgreSQL: no server programs found (Debian: postgresql)")
-        return
-    with postgres.cluster(programs) as url:
-        run_pytest("PostgreSQL", url, arguments, report)
+def run_on(names: Sequence[str], arguments: list[str], report: Report) -> None:
+    """Run everything on each of the databases at the same time; the first speaks at once, the other at its end."""
+    with ExitStack() as stack:
+        urls = {"sqlite": "sqlite://:memory:"}
+        if "postgresql" in names:
+            programs = postgres.find_programs()
+            if programs is None:
+                report.left_out.append(
+                    "everything on PostgreSQL: no server programs found (Debian: postgresql)"
+                )
+            else:
+                urls["postgresql"] = stack.enter_context(postgres.cluster(programs))
+        runs: list[Run] = []
+        for name in names:
+            if name in urls:
+                log = stack.enter_context(tempfile.TemporaryFile()) if runs else None
+                runs.append(start(DATABASES[name], urls[name], arguments, log))
+        for run in runs:
+            while run.process.returncode is None:
+                _wait(run, runs, report)
+            run.tell(report)
+
+
+def _wait(run: Run, runs: list[Run], report: Report) -> None:
+    """Wait for the end, through interruptions: the runs stop their servers and browsers themselves."""
+    try:
+        run.process.wait()
+    except KeyboardInterrupt:
+        # The terminal has told every run, too.
+        report.interrupted = True
+    except SystemExit:
+        report.interrupted = True
+        for each in runs:
+            each.process.send_signal(signal.SIGINT)
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
     sys.exit(128 + signal.SIGTERM)
 
 
-RUNS: dict[str, Callable[[list[str], Report], None]] = {"sqlite": on_sqlite, "postgresql": on_postgresql}
+DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
 def main() -> int:
     """Run the suite as asked and return the exit code."""
     signal.signal(signal.SIGTERM, _stop)
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
-    parser.add_argument("--only", choices=RUNS)
+    parser.add_argument("--only", choices=DATABASES)
     options, arguments = parser.parse_known_args()
     report = Report()
     strict = os.environ.get("CI", "") not in {"", "0", "false"}
@@ -97,13 +136,10 @@ def main() -> int:
         report.left_out.append(
             "every test in a browser: no Chromium found (Debian: chromium, or set CHROMIUM)"
         )
-    for name, run in RUNS.items():
-        if options.only and name != options.only:
-            report.left_out.append(f"everything on {name}: --only {options.only}")
-        elif report.interrupted:
-            report.left_out.append(f"everything on {name}: interrupted")
-        else:
-            run(arguments, report)
+    names = [options.only] if options.only else list(DATABASES)
+    left_out = [title for name, title in DATABASES.items() if name not in names]
+    report.left_out += [f"everything on {title}: --only {options.only}" for title in left_out]
+    run_on(names, arguments, report)
     print("\n=== Summary " + "=" * 63, *report.lines(strict=strict), sep="\n", flush=True)
     return report.exit_code(strict=strict)
 
