@@ -8,6 +8,8 @@ threads = 4
 preload_app = True
 # Its default place is the home directory, which a service account need not have.
 control_socket_disable = True
+# A search of two thousand Thai characters is a long address.
+limit_request_line = 8190
 
 
 def when_ready(_server: object) -> None:

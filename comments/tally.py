@@ -45,15 +45,29 @@ def plan_totals(plan: Plan) -> Totals:
 
 @dataclass(frozen=True)
 class Heard:
-    """How many opinions there are, and how many different texts when a campaign counts as one."""
+    """How many opinions there are, and how many different texts when a campaign counts as one.
+
+    When `is_more`, there are more than that of both.
+    """
 
     opinions: int
     texts: int
+    is_more: bool = False
 
 
 def heard(rows: QuerySet[Submission]) -> Heard:
     """Return how many opinions and different texts `rows` hold, asking once."""
-    counted = rows.order_by().aggregate(
+    return _heard(rows.order_by())
+
+
+def heard_up_to(rows: QuerySet[Submission], most: int) -> Heard:
+    """Return how many opinions and different texts `rows` hold, exactly up to `most` opinions."""
+    found = _heard(rows.order_by()[: most + 1])
+    return found if found.opinions <= most else Heard(most, most, is_more=True)
+
+
+def _heard(rows: QuerySet[Submission]) -> Heard:
+    counted = rows.aggregate(
         opinions=Count("pk"),
         alone=Count("pk", filter=Q(campaign=None)),
         campaigns=Count("campaign", distinct=True),

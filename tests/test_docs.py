@@ -12,7 +12,7 @@ from django.core.management import get_commands
 
 from comments import checks, moderation, reference_data, roles
 from comments.exports import columns, download
-from comments.exports.filters import SubmissionFilter
+from comments.exports.filters import ExportFilter
 from comments.models import Submission, SubmissionEvent
 from comments.models.submissions import OUTSIDE
 from comments.models.triggers import SEALED
@@ -98,7 +98,7 @@ def test_readme_lists_every_command_of_ours_and_its_filters(readme):
     ours = {name for name, app in get_commands().items() if app == "comments"}
     assert {name for name in table if not name.startswith("make ")} == ours
     options = re.findall(r"--[a-z-]+", table["export_submissions"])
-    assert options == ["--out", *(f"--{name.replace('_', '-')}" for name in SubmissionFilter.base_fields)]
+    assert options == ["--out", *(f"--{name.replace('_', '-')}" for name in ExportFilter.base_fields)]
 
 
 def test_readme_knows_how_many_samples_there_are(readme):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from comments import tally
 from comments.exports import csv_file, download
-from comments.exports.filters import SubmissionFilter
+from comments.exports.filters import ExportFilter
 from comments.models import Submission
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _for_planners(
 
 def export(request: HttpRequest, model_admin: SubmissionAdmin) -> HttpResponseBase:
     """Draw the filters; with a valid choice, hand over the file."""
-    form = SubmissionFilter(request.POST if request.method == "POST" else None)
+    form = ExportFilter(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         return download.submissions_csv(form.rows())
     context = model_admin.context(
@@ -66,7 +66,7 @@ def export(request: HttpRequest, model_admin: SubmissionAdmin) -> HttpResponseBa
 
 def summary(request: HttpRequest, model_admin: SubmissionAdmin) -> HttpResponseBase:
     """Show goal × stance, sector × stance and district × stance, or hand them over as CSV."""
-    form = SubmissionFilter(request.GET)
+    form = ExportFilter(request.GET)
     tables: list[tuple[str, tally.Table[str]]] = []
     totals = None
     if form.is_valid():

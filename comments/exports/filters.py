@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from comments.fields import BuddhistDateFormField
 from comments.models import DevelopmentGoal, District, Meeting, Plan, Sector, Strategy, Submission
 from comments.models.submissions import OUTSIDE
+from comments.search import matching
+from comments.text.query import Query, parse
 
 
 def _districts() -> list[tuple[str, Any]]:
@@ -81,6 +83,35 @@ class SubmissionFilter(forms.Form):
         if last := chosen["received_to"]:
             rows = rows.filter(received_at__lt=midnight(last + timedelta(days=1)))
         return rows
+
+
+class ExportFilter(SubmissionFilter):
+    """The same, and a search in the words as received, for those who may read submissions of every status."""
+
+    q = forms.CharField(
+        label=_("Words in the opinion"),
+        help_text=_("Words, “an exact phrase”, -without. They are looked for in the words as received."),
+        widget=forms.TextInput(attrs={"type": "search"}),
+        required=False,
+    )
+    field_order = ("q",)
+
+    def clean_q(self) -> Query | None:
+        """Return what to look for, or None; refuse what would choose other rows than its author meant."""
+        typed = self.cleaned_data["q"]
+        query = parse(typed)
+        if query.is_truncated:
+            raise ValidationError(
+                _("This is too much to search for at once. Please use fewer words."), "long"
+            )
+        if typed and not query:
+            raise ValidationError(_("There is nothing to search for in this. Please use words."), "nothing")
+        return query or None
+
+    def rows(self) -> QuerySet[Submission]:
+        """Return the chosen submissions; the form must be valid."""
+        query = self.cleaned_data["q"]
+        return matching(super().rows(), query, audience="staff") if query else super().rows()
 
 
 def midnight(day: date) -> datetime:

@@ -34,9 +34,16 @@ STANCES = [
 SORTS = [
     ("newest", _("Newest first")),
     ("oldest", _("Oldest first")),
+    ("best", _("Most relevant first")),
     ("agreed", _("Most agreed")),
     ("discussed", _("Most discussed")),
 ]
+# Nobody can agree or reply yet: "agreed" and "discussed" are taken, not offered.
+OFFERED_SORTS = {"newest", "oldest"}
+# Something to look for must be there before anything can be relevant.
+SORTS_OF_A_SEARCH = {"best"}
+# These follow a counter's own index; the index of words gives its hits by time.
+SORTS_BY_COUNTER = {"agreed", "discussed"}
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,12 @@ class Offer:
 
     rows: Mapping[str, Any]
     choices: Iterable[tuple[Any, Any]]
+
+
+def sorts(*, is_search: bool) -> list[tuple[str, Any]]:
+    """Offer the orders that make sense with a search or without one."""
+    offered = OFFERED_SORTS | SORTS_OF_A_SEARCH if is_search else OFFERED_SORTS
+    return [(value, label) for value, label in SORTS if value in offered]
 
 
 def sectors(*, defined: bool = False) -> Offer:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comments import campaigns
@@ -18,7 +20,11 @@ from comments.forms.fields import RowField, TextField, WordField, row_field
 from comments.models import Plan, Strategy, Submission
 from comments.models.submissions import SubmissionQuerySet
 from comments.search import matching
+from comments.text import graphemes
+from comments.text.query import MOST_CHARACTERS, MOST_TERMS, Query, parse
 
+# What is typed is shown again in chips and notes, but no longer than this.
+_MOST_SHOWN = 60
 _NUMBER = re.compile(r"[0-9]{1,18}")
 
 
@@ -38,7 +44,7 @@ class FilterForm(forms.Form):
 
     q = TextField(
         label=_("Search in the opinions"),
-        max_length=200,
+        max_length=None,
         widget=forms.TextInput(attrs={"type": "search", "class": "form-control"}),
     )
     sort = WordField(choices.SORTS, label=_("Sort by"))
@@ -60,8 +66,7 @@ class FilterForm(forms.Form):
         row_field(self, "sector").offer(choices.sectors(), empty=_("All"))
         row_field(self, "district").offer(choices.districts(), empty=_("All"))
         row_field(self, "meeting").offer(choices.meetings(plan), empty=_("All"))
-        # Nobody can agree or reply yet: these two orders are taken, not offered.
-        self.fields["sort"].widget.choices = choices.SORTS[:2]
+        self.fields["sort"].widget.choices = choices.sorts(is_search=bool(data.get("q", "").strip()))
         for name, field in self.fields.items():
             field.widget.attrs["class"] = "form-control" if name in ("q", "campaign") else "form-select"
 
@@ -78,8 +83,31 @@ class FilterForm(forms.Form):
             _("No published opinions are grouped under this number. Please clear it."), "unknown"
         )
 
-    def narrow(self, rows: SubmissionQuerySet) -> SubmissionQuerySet:
-        """Return those of `rows` that pass the cleaned filters."""
+    @cached_property
+    def query(self) -> Query:
+        """Return what the cleaned search asks for."""
+        return parse(self.cleaned_data["q"])
+
+    @property
+    def is_search(self) -> bool:
+        """Tell whether something was typed to look for, even if it can't be looked for."""
+        return bool(self.cleaned_data["q"])
+
+    @property
+    def order(self) -> str:
+        """Return the order to list in; without a search nothing is more relevant than the rest."""
+        asked = self.cleaned_data["sort"] or "newest"
+        return "newest" if asked in choices.SORTS_OF_A_SEARCH and not self.is_search else asked
+
+    def narrow(self, rows: SubmissionQuerySet, *, row_by_row: bool = False) -> SubmissionQuerySet:
+        """Return those of `rows` that pass the cleaned filters and hold the words; `row_by_row` as for `matching`."""
+        rows = self.within(rows)
+        return (
+            matching(rows, self.query, audience="public", row_by_row=row_by_row) if self.is_search else rows
+        )
+
+    def within(self, rows: SubmissionQuerySet) -> SubmissionQuerySet:
+        """Return those of `rows` that pass the cleaned filters, whatever their words."""
         data = self.cleaned_data
         equal = {name: data[name] for name in ("goal", "sector", "stance", "kind", "meeting") if data[name]}
         rows = rows.filter(plan=self.plan, **equal)
@@ -89,15 +117,33 @@ class FilterForm(forms.Form):
             rows = rows.filter(goal__strategy__in=self._with_parts(data["strategy"]))
         if data["district"]:
             rows = rows.in_district(self["district"].value())
-        return matching(rows, data["q"], audience="public") if data["q"] else rows
+        return rows
 
     def chips(self) -> list[Chip]:
         """Return the filters at work, in the order of the form."""
         return [
-            Chip(name, str(self.fields[name].label), self._say(name))
+            Chip(name, gettext("Search") if name == "q" else str(self.fields[name].label), self._say(name))
             for name, value in self.cleaned_data.items()
             if value and name != "sort"
         ]
+
+    def notes(self) -> list[str]:
+        """Return what the search made of the words, where that is not what was typed."""
+        notes = []
+        if self.query.ignored:
+            parts = graphemes.truncate(" ".join(self.query.ignored), _MOST_SHOWN)
+            notes.append(
+                gettext("Left out, because it has no letters or numbers: %(parts)s") % {"parts": parts}
+            )
+        if self.query.is_truncated:
+            notes.append(
+                gettext(
+                    "This is more than we can search for at once. Only the first %(terms)s words "
+                    "within the first %(characters)s characters were searched for."
+                )
+                % {"terms": MOST_TERMS, "characters": f"{MOST_CHARACTERS:,}"}
+            )
+        return notes
 
     def _with_parts(self, strategy: Strategy) -> list[Strategy]:
         rows = row_field(self, "strategy").rows.values()
@@ -107,4 +153,5 @@ class FilterForm(forms.Form):
         value = self.cleaned_data[name]
         if isinstance(value, Model):
             return str(getattr(value, "short_title", None) or getattr(value, "title", value))
-        return str(dict(getattr(self.fields[name], "choices", ())).get(value, value))
+        said = str(dict(getattr(self.fields[name], "choices", ())).get(value, value))
+        return graphemes.truncate(said, _MOST_SHOWN)

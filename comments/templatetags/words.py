@@ -8,9 +8,13 @@ from typing import NamedTuple
 from django import template
 
 from comments.models import Redaction
-from comments.text import graphemes, similarity, spans
+from comments.text import graphemes, highlight, similarity, spans
+from comments.text.query import Query
 
 register = template.Library()
+
+# As much of a text as a card shows.
+MOST_ON_A_CARD = 400
 
 
 class Piece(NamedTuple):
@@ -36,6 +40,25 @@ def beside(text: str, common: str) -> list[Piece]:
 def with_covered(text: str, covered: Iterable[Redaction]) -> list[Piece]:
     """Return the pieces of `text`; marked are those that the public does not see."""
     return list(_pieces(text, [(one.start, one.end) for one in covered]))
+
+
+@register.filter
+def looked_for(text: str, query: Query) -> list[Piece]:
+    """Return the pieces of the whole `text`; marked are those that `query` looks for."""
+    return list(_pieces(text, highlight.find(text, query)))
+
+
+@register.filter
+def hits(text: str, query: Query) -> list[Piece]:
+    """Return what a card shows of `text`, in pieces; marked are those that `query` looks for.
+
+    A text that is too long is cut around the first of them.
+    """
+    shown = highlight.excerpt(text, highlight.find(text, query), MOST_ON_A_CARD)
+    found = [Piece(*piece) for piece in highlight.pieces(shown.text, shown.spans)]
+    before = [Piece("…", False)] if shown.is_cut_before else []
+    after = [Piece("…", False)] if shown.is_cut_after else []
+    return [*before, *found, *after]
 
 
 @register.filter

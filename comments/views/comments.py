@@ -4,12 +4,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from comments import moderation, references, tally
+from comments import moderation, references, search, tally
 from comments.forms import FilterForm
+from comments.forms.choices import SORTS_BY_COUNTER
 from comments.models import Submission
 from comments.models.submissions import SubmissionQuerySet
+from comments.text.query import parse
 from comments.views.current import current_plan
-from comments.views.paging import page
+from comments.views.paging import RANKED, Page, page, ranked_page
 
 
 @require_safe
@@ -20,25 +22,28 @@ def comments(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "plan": plan, "is_open": plan.is_accepting()}
     if not form.is_valid():
         return render(request, "submissions/list.html", context, status=400)
-    rows = form.narrow(Submission.objects.published())
-    cursor, common = request.GET.get("after", ""), form.cleaned_data["campaign"]
-    sort = form.cleaned_data["sort"] or "newest"
-    order = f"found-{sort}" if form.cleaned_data["q"] and sort in {"newest", "oldest"} else sort
-    listed = rows.with_labels() if common else once_each(rows)
-    found = page(listed, order, cursor)
+    rows, cursor = form.narrow(Submission.objects.published()), request.GET.get("after", "")
+    heard = tally.heard_up_to(rows, tally.MOST_COUNTED) if form.is_search else tally.heard(rows)
     context |= {
         "chips": form.chips(),
-        "heard": tally.heard(rows),
-        "common": common,
-        "page": found,
+        "heard": heard,
+        "common": form.cleaned_data["campaign"],
+        "page": _best(form, rows, cursor) if form.order == RANKED else _by_column(form, rows, cursor),
         "is_later_page": bool(cursor),
+        "query": form.query,
+        "notes": form.notes(),
+        "goals": [] if cursor or not form.query else search.suggest_goals(form.query, plan),
+        "ranked": search.MOST_RANKED if form.order == RANKED and heard.opinions > search.MOST_RANKED else 0,
     }
     return render(request, "submissions/list.html", context)
 
 
 @require_safe
 def comment(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show one published opinion; an address as a person may type it leads to the right one."""
+    """Show one published opinion; an address as a person may type it leads to the right one.
+
+    Whoever comes from a search brings it along as `q`, and finds its words marked.
+    """
     try:
         canonical = references.parse(reference)
     except ValueError:
@@ -49,9 +54,38 @@ def comment(request: HttpRequest, reference: str) -> HttpResponse:
     # Asked only where something is covered; each kind is named once, in the order of the text.
     covered = moderation.redactions(row) if row.redacted_body else []
     kinds = list(dict.fromkeys(one.get_reason_display() for one in covered))
-    return render(request, "submissions/detail.html", {"submission": row, "covered": kinds})
+    context = {"submission": row, "covered": kinds, "query": parse(request.GET.get("q", ""))}
+    return render(request, "submissions/detail.html", context)
 
 
 def once_each(rows: SubmissionQuerySet) -> SubmissionQuerySet:
     """Return those of `rows` that a list shows, each with the number of others that say the same."""
     return rows.one_of_each_campaign().with_labels().annotate(alike=tally.alike(rows))
+
+
+def _by_column(form: FilterForm, rows: SubmissionQuerySet, cursor: str) -> Page:
+    order = form.order
+    if form.is_search and order in SORTS_BY_COUNTER:
+        rows = form.narrow(Submission.objects.published(), row_by_row=True)
+    elif form.is_search:
+        order = f"found-{order}"
+    return page(rows.with_labels() if form.cleaned_data["campaign"] else once_each(rows), order, cursor)
+
+
+def _best(form: FilterForm, rows: SubmissionQuerySet, cursor: str) -> Page:
+    published = Submission.objects.published()
+    keys = search.best_first(form.within(published), form.query, audience="public")
+    if form.cleaned_data["campaign"]:
+        return ranked_page(published.with_labels(), keys, cursor)
+    once = published.with_labels().annotate(alike=tally.alike(rows))
+    return ranked_page(once, _best_of_each_campaign(keys), cursor)
+
+
+def _best_of_each_campaign(keys: list[int]) -> list[int]:
+    """Return `keys` without those of which the campaign has one before."""
+    campaigns = Submission.objects.filter(pk__in=keys, campaign__isnull=False).values_list("pk", "campaign")
+    campaign_of = dict(campaigns)
+    first: dict[tuple[str, int], int] = {}
+    for key in keys:
+        first.setdefault(("of", campaign_of[key]) if key in campaign_of else ("alone", key), key)
+    return list(first.values())

@@ -28,6 +28,8 @@ _COLUMNS = ORDERS | {
 }
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
+# The order that no column has: by how good a hit is.
+RANKED = "best"
 # Letters, digits, ~ . _ and - only: a cursor survives in an address as it is.
 _signer = Signer(salt="comments.paging", sep=".")
 
@@ -55,6 +57,23 @@ def page(rows: SubmissionQuerySet, sort: str, cursor: str) -> Page:
     return Page(shown, _seal(sort, shown[-1]) if len(found) > SIZE else "")
 
 
+def ranked_page(rows: SubmissionQuerySet, keys: list[int], cursor: str) -> Page:
+    """Return the page of `rows` in the order of `keys` that follows `cursor`; the first one for an empty cursor.
+
+    A cursor names the last row shown and its place. It holds by the row, wherever that stands by now; only when the
+    row is gone, by the place. Raises Http404 for a cursor that we did not make for this order.
+    """
+    start = _place_after(keys, *_unsigned(RANKED, cursor)) if cursor else 0
+    end = start + SIZE
+    found = rows.in_bulk(keys[start:end])
+    shown = [found[key] for key in keys[start:end] if key in found]
+    return Page(shown, _signed(RANKED, end - 1, keys[end - 1]) if end < len(keys) else "")
+
+
+def _place_after(keys: list[int], place: int, key: int) -> int:
+    return keys.index(key) + 1 if key in keys else place
+
+
 def _after(column: str, descending: bool, value: Any, pk: int) -> Q:
     """Return the condition in a form that an index on (column, id) can serve as one range."""
     beyond = "lt" if descending else "gt"
@@ -66,15 +85,23 @@ def _after(column: str, descending: bool, value: Any, pk: int) -> Q:
 def _seal(sort: str, row: Submission) -> str:
     value = getattr(row, _COLUMNS[sort][0])
     written = (value - _EPOCH) // _TICK if isinstance(value, datetime) else value
-    return _signer.sign(f"{sort}~{written}~{row.pk}")
+    return _signed(sort, written, row.pk)
 
 
 def _open(sort: str, cursor: str) -> tuple[Any, int]:
+    value, pk = _unsigned(sort, cursor)
+    return (_EPOCH + value * _TICK if _COLUMNS[sort][0] == "received_at" else value), pk
+
+
+def _signed(sort: str, value: int, pk: int) -> str:
+    return _signer.sign(f"{sort}~{value}~{pk}")
+
+
+def _unsigned(sort: str, cursor: str) -> tuple[int, int]:
     try:
         made_for, written, pk = _signer.unsign(cursor).split("~")
     except (BadSignature, UnicodeError):
         raise Http404("unknown cursor") from None
     if made_for != sort:
         raise Http404("the cursor belongs to another order")
-    value = int(written)
-    return (_EPOCH + value * _TICK if _COLUMNS[sort][0] == "received_at" else value), int(pk)
+    return int(written), int(pk)

@@ -1,10 +1,15 @@
+import io
 from datetime import UTC, datetime
 
 import pytest
+from django.core.management import CommandError, call_command
 
-from comments.exports.filters import SubmissionFilter
-from comments.models import District, Meeting
-from tests.factories import submission
+from comments import moderation, tally
+from comments.exports import download
+from comments.exports.filters import ExportFilter, SubmissionFilter
+from comments.models import District, Meeting, Submission
+from tests.admin.staff import QUEUE, act, signed_in
+from tests.factories import receive, staff, submission, unlike
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +73,87 @@ def test_unknown_choice_is_an_error_beside_its_field(data):
     form = SubmissionFilter(data)
     assert not form.is_valid()
     assert set(form.errors) <= set(data)
+
+
+def searched(typed, **data):
+    form = ExportFilter({"q": typed, **data})
+    assert form.is_valid(), form.errors
+    return form.rows()
+
+
+def test_search_finds_the_words_as_received_of_every_status():
+    rows = [submission(status, body="ต้นจามจุรีใหญ่ริมคลอง") for status in ("pending", "rejected")]
+    covered = receive(body="ต้นจามจุรีของนายสมมุติ โทร 081-000-0000").submission
+    moderation.redact(covered, [(27, 39, "mobile_phone")], actor=staff())
+    other = submission(body="ทางเท้าหน้าโรงเรียนควรกว้างกว่านี้")
+    assert set(searched("จามจุรี")) == {*rows, covered}
+    assert set(searched("081-000-0000")) == {covered}
+    assert set(searched("จามจุรี -คลอง")) == {covered}
+    assert set(searched("จามจุรี", status="pending")) == {rows[0], covered}
+    assert set(searched("-จามจุรี")) == {other}
+    assert set(searched(" ")) == {*rows, covered, other}
+
+
+@pytest.mark.parametrize(
+    "typed", ["?!", '"', "-", "\x00", "คำ " * 2_000, " ".join(f"w{n}" for n in range(33))]
+)
+def test_search_for_nothing_or_too_much_is_an_error_not_another_file(typed):
+    form = ExportFilter({"q": typed})
+    assert not form.is_valid()
+    assert set(form.errors) == {"q"}
+
+
+def test_search_narrows_the_file_and_the_summary_alike():
+    for stance in ("agree", "agree", "disagree"):
+        submission("published", stance=stance, body="อยากให้ปลูกต้นจามจุรี 100% ริมคลอง")
+    submission("published", stance="agree")
+    rows = searched('จามจุรี "100%"')
+    file = io.BytesIO()
+    assert download.write_submissions(rows, file) == 3
+    assert file.getvalue().count(b"\r\n") == 4
+    assert sorted(cell.opinions for cell in tally.summary(rows)) == [1, 2]
+    assert tally.totals(rows) == tally.Totals(published=3)
+
+
+def test_command_searches(tmp_path):
+    rows = [submission(status, body="ต้นจามจุรีใหญ่ริมคลอง") for status in ("pending", "published")]
+    submission()
+    out, said = tmp_path / "found.csv", io.StringIO()
+    call_command("export_submissions", out=out, q="จามจุรี", stdout=said)
+    assert all(row.reference in out.read_text(encoding="utf-8-sig") for row in rows)
+    assert said.getvalue() == f"{out}: 2 rows\n"
+    call_command("export_submissions", f"--out={out}", "--q=-จามจุรี", stdout=said)
+    assert said.getvalue().endswith(": 1 rows\n")
+    with pytest.raises(CommandError, match="ไม่มีคำที่ใช้ค้นหาได้"):
+        call_command("export_submissions", out=tmp_path / "none.csv", q="?!")
+    assert not (tmp_path / "none.csv").exists()
+
+
+def test_planners_search_in_export_and_summary(django_assert_num_queries):
+    client = signed_in("planner")
+    for rows in (1, 3):
+        while Submission.objects.count() < rows:
+            submission(body=f"ต้นจามจุรีใหญ่ริมคลอง {unlike()}")
+        response = client.post(f"{QUEUE}export/", {"q": "จามจุรี"})
+        assert response["X-Row-Count"] == str(rows)
+        assert response.getvalue().count(b"\r\n") == rows + 1
+        with django_assert_num_queries(16):
+            shown = client.get(f"{QUEUE}summary/", {"q": "จามจุรี"})
+        assert shown.context["totals"].received == rows
+        assert "q=%E0%B8%88" in shown.context["csv_query"]
+    submission()
+    table = client.get(f"{QUEUE}summary/", {"q": "จามจุรี", "format": "csv"})
+    assert table.getvalue().decode().split(",")[-1] == "3\r\n"
+    wrong = client.post(f"{QUEUE}export/", {"q": "?!"})
+    assert 'id="id_q_error"' in wrong.content.decode()
+    assert 'value="?!"' in wrong.content.decode()
+
+
+def test_what_matches_a_search_of_the_queue_can_be_exported():
+    rows = [submission(body=f"ต้นจามจุรีใหญ่ริมคลอง {unlike()}") for _ in range(2)]
+    submission()
+    response = act(
+        signed_in("planner"), "export_selected", rows[:1], query="?status=all&q=จามจุรี", select_across="1"
+    )
+    assert response.getvalue().count(b"\r\n") == 3
+    assert response["X-Row-Count"] == "2"

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from comments.exports import download
-from comments.exports.filters import SubmissionFilter
+from comments.exports.filters import ExportFilter
 
 
 class Command(BaseCommand):
@@ -20,12 +20,12 @@ class Command(BaseCommand):
         """Offer the filters of the export page by the same names."""
         parser.add_argument("--format", choices=["csv"], default="csv")
         parser.add_argument("--out", required=True, type=Path, help="the file to write")
-        for name, field in SubmissionFilter().fields.items():
+        for name, field in ExportFilter().fields.items():
             parser.add_argument(f"--{name.replace('_', '-')}", default="", help=str(field.label))
 
     def handle(self, **options: Any) -> None:
         """Write to a neighbouring file first, so that no half file ever bears the name."""
-        chosen = SubmissionFilter({name: options[name] for name in SubmissionFilter.base_fields})
+        chosen = ExportFilter({name: options[name] for name in ExportFilter.base_fields})
         if not chosen.is_valid():
             raise CommandError(chosen.errors.as_text())
         out: Path = options["out"]
