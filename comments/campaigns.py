@@ -7,11 +7,13 @@ bands with it; if that one stood alone, the two found a campaign. A text of its 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from django.db import connections, transaction
-from django.db.models import Count, F, Min, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Length
 
 from comments.models import Band, Campaign, Plan, Submission, SubmissionEvent
@@ -41,18 +43,35 @@ def join(submission: Submission) -> Campaign | None:
     by one for each plan, so that of two copies at once the second sees the first.
     """
     _one_by_one(submission.plan_id)
-    if twin := _twin(submission):
-        return _together(submission, twin)
-    sketch, numbers = similarity.Sketch(submission.body), _bands(submission)
-    if near := _nearest(sketch, numbers):
-        campaign = _together(submission, near)
-        is_shorter = len(sketch.squeezed) + _SHORTER_BY <= len(similarity.squeeze(near.body))
-        if is_shorter and campaign.filed < _MOST_FILED:
-            _file(submission, numbers)
-            Campaign.objects.filter(pk=campaign.pk).update(filed=F("filed") + 1)
-        return campaign
-    _file(submission, numbers)
-    return None
+    text = _Text(submission)
+    campaign = _join(text, Submission.objects.exclude(pk=submission.pk))
+    if campaign is None:
+        _file(submission, text.numbers)
+    return campaign
+
+
+def gather(*, batch: int = 500) -> Iterator[int]:
+    """Put those that stand alone with their like, as if they came in now; yield how many of each batch.
+
+    For what was stored before campaigns were. What somebody split off is neither moved nor joined. Each
+    submission is a transaction of its own, so that nobody who sends something in has to wait.
+    """
+    were_split = Exists(
+        SubmissionEvent.objects.filter(submission=OuterRef("pk"), kind=SubmissionEvent.Kind.SPLIT)
+    )
+    apart = Q(were_split, campaign=None)
+    alone = Submission.objects.filter(campaign=None).exclude(apart).order_by("pk")
+    last = 0
+    while keys := list(alone.filter(pk__gt=last).values_list("pk", "plan_id")[:batch]):
+        joined = 0
+        for pk, plan_id in keys:
+            with transaction.atomic():
+                _one_by_one(plan_id)
+                # A copy may have come in meanwhile and taken it along.
+                row = alone.filter(pk=pk).first()
+                joined += row is not None and _rejoin(row, Submission.objects.exclude(apart))
+        last = keys[-1][0]
+        yield joined
 
 
 def split(submission: Submission, *, actor: User, reason: str) -> SubmissionEvent:
@@ -113,31 +132,79 @@ def _one_by_one(plan_id: int) -> None:
     Plan.objects.select_for_update(no_key=True).only("pk").get(pk=plan_id)
 
 
-def _twin(submission: Submission) -> Submission | None:
-    """Return an earlier submission with equal words, rather one in a campaign."""
-    equal = Submission.objects.filter(plan_id=submission.plan_id, fingerprint=submission.fingerprint)
-    others = equal.exclude(pk=submission.pk).select_related("campaign")
-    return others.order_by(F("campaign").asc(nulls_last=True), "pk").first()
+class _Text:
+    """A text that looks for its like; what it takes to compare it is worked out once, and only when needed."""
+
+    def __init__(self, submission: Submission) -> None:
+        self.submission = submission
+
+    @cached_property
+    def sketch(self) -> similarity.Sketch:
+        return similarity.Sketch(self.submission.body)
+
+    @cached_property
+    def numbers(self) -> list[int]:
+        return _bands(self.submission)
 
 
-def _nearest(sketch: similarity.Sketch, numbers: list[int]) -> Submission | None:
-    """Return the first near text among those that share most bands."""
-    ranked = _candidates(numbers)
+def _rejoin(submission: Submission, others: QuerySet[Submission]) -> bool:
+    """Take a submission out of the file and put it with its like, or file it again; tell whether it has any.
+
+    First come the earlier ones, as when each came in after the other; then the campaigns of later ones.
+    """
+    text = _Text(submission)
+    Band.objects.filter(number__in=text.numbers, submission_id=submission.pk).delete()
+    earlier = others.filter(pk__lt=submission.pk)
+    campaign = _join(text, earlier, before=submission.pk) or _join(text, others.exclude(campaign=None))
+    if campaign is None:
+        _file(submission, text.numbers)
+    return campaign is not None
+
+
+def _join(text: _Text, others: QuerySet[Submission], *, before: int | None = None) -> Campaign | None:
+    """Put a text with its like among `others`; file it if it helps to find the campaign."""
+    submission = text.submission
+    if twin := _twin(submission, others):
+        return _together(submission, twin)
+    near = _nearest(text, others, before)
+    if near is None:
+        return None
+    campaign = _together(submission, near)
+    is_shorter = len(text.sketch.squeezed) + _SHORTER_BY <= len(similarity.squeeze(near.body))
+    if is_shorter and campaign.filed < _MOST_FILED:
+        _file(submission, text.numbers)
+        Campaign.objects.filter(pk=campaign.pk).update(filed=F("filed") + 1)
+    return campaign
+
+
+def _twin(submission: Submission, others: QuerySet[Submission]) -> Submission | None:
+    """Return one of `others` with equal words, rather one in a campaign."""
+    equal = others.filter(plan_id=submission.plan_id, fingerprint=submission.fingerprint)
+    return equal.select_related("campaign").order_by(F("campaign").asc(nulls_last=True), "pk").first()
+
+
+def _nearest(text: _Text, others: QuerySet[Submission], before: int | None) -> Submission | None:
+    """Return the first near text of `others` among those that share most bands."""
+    ranked = _candidates(text.numbers, before)
     if not ranked:
         return None
-    stored = Submission.objects.select_related("campaign").in_bulk(ranked)
-    for pk in ranked:
-        if similarity.Sketch(stored[pk].body).nearness(sketch) >= similarity.NEAR:
+    stored = others.select_related("campaign").in_bulk(ranked)
+    for pk in filter(stored.__contains__, ranked):
+        if similarity.Sketch(stored[pk].body).nearness(text.sketch) >= similarity.NEAR:
             return stored[pk]
     return None
 
 
-def _candidates(numbers: list[int]) -> list[int]:
-    """Return the keys of those filed under most of `numbers`, the earliest first among equals."""
+def _candidates(numbers: list[int], before: int | None) -> list[int]:
+    """Return the keys of those filed under most of `numbers`, the earliest first among equals.
+
+    Only keys below `before` count, if given.
+    """
     if not numbers:
         return []
+    condition = "number = %s" if before is None else f"number = %s AND submission_id < {before:d}"
     # The ORM can't limit each part of a union on SQLite.
-    part = f"SELECT * FROM (SELECT submission_id FROM {_table()} WHERE number = %s LIMIT {_MOST_OF_A_BAND}) AS part"  # noqa: S608
+    part = f"SELECT * FROM (SELECT submission_id FROM {_table()} WHERE {condition} LIMIT {_MOST_OF_A_BAND}) AS part"  # noqa: S608
     with connections[Band.objects.db].cursor() as cursor:
         cursor.execute(" UNION ALL ".join([part] * len(numbers)), numbers)
         shared = Counter(key for (key,) in cursor.fetchall())
@@ -148,7 +215,8 @@ def _together(submission: Submission, other: Submission) -> Campaign:
     """Add `submission` to the campaign of `other`, founding it when there is none."""
     campaign = other.campaign
     if campaign is None:
-        campaign = Campaign.objects.create(plan_id=other.plan_id, founded_at=submission.received_at)
+        founded_at = max(submission.received_at, other.received_at)
+        campaign = Campaign.objects.create(plan_id=other.plan_id, founded_at=founded_at)
         Submission.objects.filter(pk=other.pk).update(campaign=campaign)
     Submission.objects.filter(pk=submission.pk).update(campaign=campaign)
     submission.campaign = campaign

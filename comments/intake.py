@@ -22,7 +22,7 @@ from comments.models import (
     Submission,
     SubmissionEvent,
 )
-from comments.text import graphemes, language, similarity, storable
+from comments.text import attention, graphemes, language, similarity, storable
 
 SHORTEST = 10
 LONGEST = 8_000
@@ -182,6 +182,7 @@ def _row(statement: Statement, idempotency_hash: str, channel: str, at: datetime
         organisation=statement.organisation,
         shows_name=statement.shows_name,
         fingerprint=similarity.fingerprint(statement.body),
+        attention=attention.level(statement.body),
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from comments.models import (
@@ -18,7 +20,7 @@ from comments.models import (
     Submission,
     SubmissionEvent,
 )
-from comments.text import personal_data, redaction
+from comments.text import attention, personal_data, redaction
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -97,7 +99,8 @@ def redact(
     covered = sorted(spans)
     if any(later[0] < earlier[1] for earlier, later in pairwise(covered)):
         raise ValueError("redactions overlap")
-    redacted_body = redaction.apply(submission.body, [(start, end) for start, end, _reason in covered])
+    out_of_sight = [(start, end) for start, end, _reason in covered]
+    redacted_body = redaction.apply(submission.body, out_of_sight)
     seen = submission.status
     if seen not in REDACTABLE:
         raise StaleDecisionError(submission.reference)
@@ -109,6 +112,7 @@ def redact(
             pk=submission.pk, status=seen, redacted_body=submission.redacted_body
         ).update(
             redacted_body=redacted_body if covered else "",
+            attention=attention.level(submission.body, out_of_sight),
         )
         if not changed:
             raise StaleDecisionError(submission.reference)
@@ -133,6 +137,42 @@ def redactions(submission: Submission) -> list[Redaction]:
     """Return what is covered now, in the order of the text."""
     last = submission.events.filter(kind=Kind.REDACTED).order_by("-pk").first()
     return list(last.redactions.order_by("start")) if last else []
+
+
+def covered_in(rows: Iterable[Submission]) -> defaultdict[int, list[Redaction]]:
+    """Return what is covered now in each of `rows`, by its key, in the order of the text."""
+    covered: defaultdict[int, list[Redaction]] = defaultdict(list)
+    if with_some := [row.pk for row in rows if row.redacted_body]:
+        events = SubmissionEvent.objects.filter(submission__in=with_some, kind=Kind.REDACTED).order_by()
+        last = events.values("submission").annotate(last=Max("pk")).values("last")
+        for one in Redaction.objects.filter(event__in=last).select_related("event").order_by("start"):
+            covered[one.event.submission_id].append(one)
+    return covered
+
+
+def reread(*, batch: int = 500) -> Iterator[int]:
+    """Work out anew how soon each submission is to be looked at; yield how many of each batch changed.
+
+    Each batch is a transaction of its own, so that the site goes on.
+    """
+    last = 0
+    while True:
+        with transaction.atomic():
+            rows = list(
+                Submission.objects.select_for_update(of=("self",)).filter(pk__gt=last).order_by("pk")[:batch]
+            )
+            covered = covered_in(rows)
+            changed = []
+            for row in rows:
+                before = row.attention
+                row.attention = attention.level(row.body, [(one.start, one.end) for one in covered[row.pk]])
+                if row.attention != before:
+                    changed.append(row)
+            Submission.objects.bulk_update(changed, ["attention"])
+        if not rows:
+            return
+        last = rows[-1].pk
+        yield len(changed)
 
 
 def _check_publishable(status: str, words: str, reference: str) -> None:

@@ -1,6 +1,9 @@
 from datetime import UTC, datetime
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -204,6 +207,66 @@ def test_a_campaign_begins_when_its_second_member_comes():
     row = send(TEMPLATE)
     row.refresh_from_db()
     assert row.campaign.founded_at == row.received_at > at
+
+
+def store_as_before(*bodies):
+    """Return submissions as they stood when there were no campaigns yet: filed, and alone."""
+    sent = [send(body).pk for body in bodies]
+    Submission.objects.filter(pk__in=sent).update(campaign=None, fingerprint="")
+    Band.objects.filter(submission__in=sent).delete()
+    import_module("comments.migrations.0003_file_what_is_there").file_what_is_there(apps, None)
+    return [Submission.objects.get(pk=pk) for pk in sent]
+
+
+def groups(rows):
+    return [stored(row).campaign_id for row in rows]
+
+
+def test_what_was_stored_before_campaigns_were_is_put_together():
+    rows = store_as_before(TEMPLATE, OTHER, f"{TEMPLATE} {REMARK}", TEMPLATE, CHANGED)
+    assert groups(rows) == [None] * 5
+    before = tally.totals(Submission.objects.all())
+    assert sum(campaigns.gather(batch=2)) > 0
+    first, other, *rest = groups(rows)
+    assert first is not None
+    assert (other, set(rest)) == (None, {first})
+    assert tally.totals(Submission.objects.all()) == before
+    assert stored(rows[0]).campaign.founded_at >= rows[0].received_at
+    assert sum(campaigns.gather()) == 0
+
+
+def test_the_command_puts_together_only_when_asked(capsys):
+    rows = store_as_before(TEMPLATE, TEMPLATE)
+    call_command("reread_submissions")
+    assert groups(rows) == [None, None]
+    call_command("reread_submissions", campaigns=True, batch=1)
+    assert groups(rows)[0] == groups(rows)[1] is not None
+    assert "1 put with their like" in capsys.readouterr().out
+
+
+def test_what_was_split_off_is_neither_moved_nor_joined():
+    first, second, third = (send(TEMPLATE) for _ in range(3))
+    for row in (first, second, third):
+        campaigns.split(stored(row), actor=staff(), reason="not the same")
+    (old,) = store_as_before(TEMPLATE)
+    Submission.objects.update(campaign=None)
+    assert sum(campaigns.gather()) == 0
+    assert groups([first, second, third, old]) == [None] * 4
+
+
+def test_an_old_text_finds_the_campaign_that_later_ones_founded():
+    first, second = store_as_before(TEMPLATE, CHANGED)
+    Submission.objects.filter(pk=second.pk).update(campaign=Campaign.objects.create(plan=second.plan))
+    assert sum(campaigns.gather()) == 1
+    assert groups([first])[0] == groups([second])[0] is not None
+
+
+def test_those_put_together_later_are_filed_as_sparsely_as_the_others():
+    rows = store_as_before(*[f"{TEMPLATE} {REMARK} ครั้งที่ {number}" for number in range(12)])
+    sum(campaigns.gather())
+    assert len(set(groups(rows))) == 1
+    assert Band.objects.values("submission").distinct().count() <= 4
+    assert send(f"{TEMPLATE} {REMARK} อีกครั้ง").campaign_id == groups(rows)[0]
 
 
 def test_a_campaign_is_never_deleted():

@@ -1,4 +1,8 @@
+from importlib import import_module
+
 import pytest
+from django.apps import apps
+from django.core.management import call_command
 
 from comments import moderation
 from comments.models import Contact, Submission
@@ -86,3 +90,42 @@ def test_contact_details_are_shown_only_with_a_logged_reason():
     event = row.events.get(kind="contact_revealed")
     assert (event.actor, event.note) == (staff(), "asks for a call")
     assert Contact.objects.count() == 1
+
+
+LINK, PHONE = "ดู www.example.com ได้เลยครับ", "โทร 081-000-0000 ได้ทุกวัน"
+
+
+def attention():
+    return list(Submission.objects.order_by("pk").values_list("attention", flat=True))
+
+
+@pytest.fixture
+def forgotten():
+    """Rows as they stood before attention was stored, one of them covered."""
+    rows = [submission(body=body) for body in ("ขอสวนสาธารณะเพิ่มอีก", LINK, PHONE, PHONE)]
+    moderation.redact(rows[3], [(4, 16, "mobile_phone")], actor=staff())
+    assert attention() == [0, 1, 4, 0]
+    Submission.objects.update(attention=0)
+    Submission.objects.filter(pk=rows[3].pk).update(attention=5)
+
+
+def test_rereading_works_out_anew_how_soon_to_look_and_nothing_else(forgotten, capsys):
+    before = list(Submission.objects.order_by("pk").values("status", "body", "redacted_body"))
+    assert list(moderation.reread(batch=3)) == [2, 1]
+    assert attention() == [0, 1, 4, 0]
+    assert list(Submission.objects.order_by("pk").values("status", "body", "redacted_body")) == before
+    call_command("reread_submissions", batch=2)
+    assert "0 reread differently" in capsys.readouterr().out
+
+
+def test_the_migration_brings_what_was_stored_before_up_to_date(forgotten):
+    Submission.objects.update(attention=0)
+    import_module("comments.migrations.0007_attention").read_what_is_there(apps, None)
+    assert attention() == [0, 1, 4, 0]
+
+
+def test_what_is_uncovered_is_to_be_looked_at_again():
+    row = submission(body=PHONE)
+    moderation.redact(row, [(4, 16, "mobile_phone")], actor=staff())
+    moderation.redact(row, [], actor=staff())
+    assert attention() == [4]

@@ -24,7 +24,7 @@ from comments.admin import decisions, readings
 from comments.admin.base import signed_in
 from comments.intake import check_storable
 from comments.models import Campaign, Submission
-from comments.text import personal_data
+from comments.text import language, personal_data
 
 if TYPE_CHECKING:
     from comments.admin.submissions import SubmissionAdmin
@@ -81,7 +81,7 @@ def show(request: HttpRequest, model_admin: SubmissionAdmin, pk: int) -> HttpRes
 
 
 def decide(request: HttpRequest, model_admin: SubmissionAdmin, pk: int, *, deed: str) -> HttpResponse:
-    """Decide on each ticked member in the state the page showed."""
+    """Decide on each ticked member as the page showed it."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     campaign = get_object_or_404(Campaign, pk=pk)
@@ -134,6 +134,7 @@ def _page(
         totals=totals,
         by_state=[(status.value, status.label, getattr(totals, status.value)) for status in Status],
         by_stance=_by_stance(members),
+        common_language=language.detect(common),
         common=readings.pieces(common, [], personal_data.find(common)),
         members=[(reading, ticked is None or str(reading.submission.pk) in ticked) for reading in shown],
         to_decide=sum(reading.submission.status == Status.PENDING for reading in shown),

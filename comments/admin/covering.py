@@ -54,7 +54,7 @@ class RedactForm(forms.Form):
 
     def __init__(self, data: Any = None, *, reading: readings.Reading) -> None:
         super().__init__(data, auto_id="redact_%s")
-        self.body = reading.submission.body
+        self.body, self.language = reading.submission.body, reading.submission.language
         self.before: list[Part] = [(one.start, one.end, one.reason) for one in reading.covered]
         now = [(part, _("covered now"), True) for part in self.before]
         found = [
@@ -108,7 +108,8 @@ class RedactForm(forms.Form):
     def _label(self, part: Part, state: Any) -> str:
         start, end, reason = part
         return format_html(
-            '<b class="what">{}</b> <span class="hint">{} · {}</span>',
+            '<b class="what" lang="{}">{}</b> <span class="hint">{} · {}</span>',
+            self.language,
             self.body[start:end],
             Reason(reason).label,
             state,
@@ -157,7 +158,7 @@ def redact(request: HttpRequest, model_admin: SubmissionAdmin, pk: int) -> HttpR
     (reading,) = readings.of([submission], user=signed_in(request))
     form = RedactForm(request.POST, reading=reading)
     # First of all: the choices of a page that is out of date are not those of this form.
-    if form.is_stale or decisions.seen_states(request).get(pk) != submission.status:
+    if form.is_stale or not decisions.is_as_seen(request, submission):
         messages.error(request, decisions.STALE % submission.reference)
     elif not form.is_valid():
         return model_admin.page(request, submission, redact_form=form)

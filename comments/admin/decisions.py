@@ -98,10 +98,14 @@ def is_offered(action: str, status: str) -> bool:
     return status in states
 
 
-def seen_states(request: HttpRequest) -> dict[int, str]:
-    """Return the state in which the page showed each submission, by primary key."""
-    pairs = (value.partition(":") for value in request.POST.getlist("seen"))
-    return {int(pk): status for pk, _colon, status in pairs if pk.isascii() and pk.isdigit()}
+def as_seen(request: HttpRequest) -> dict[str, str]:
+    """Return what the page carried of how it showed each submission, by primary key; see `readings.seen`."""
+    return {value.partition(":")[0]: value for value in request.POST.getlist("seen")}
+
+
+def is_as_seen(request: HttpRequest, row: Submission) -> bool:
+    """Tell whether `row` is in the state, and with that covered, in which the page showed it."""
+    return as_seen(request).get(str(row.pk)) == readings.seen(row)
 
 
 def decision(request: HttpRequest, name: str) -> tuple[forms.Form, Decide]:
@@ -125,11 +129,12 @@ class Outcome:
 
 
 def apply(request: HttpRequest, rows: Iterable[Submission], decide: Decide) -> Outcome:
-    """Decide on each of `rows` in the state the page showed."""
-    seen = seen_states(request)
+    """Decide on each of `rows` as the page showed it; what changes from here on `moderation` refuses."""
     outcome = Outcome()
     for row in rows:
-        row.status = seen.get(row.pk, "")
+        if not is_as_seen(request, row):
+            outcome.stale.append(row.reference)
+            continue
         try:
             decide(row)
         except moderation.StaleDecisionError:
@@ -156,7 +161,7 @@ def report(request: HttpRequest, name: str, outcome: Outcome, errors: Mapping[st
 def many(
     model_admin: SubmissionAdmin, request: HttpRequest, _queryset: object, *, name: str
 ) -> HttpResponse | None:
-    """Decide on the submissions ticked in the queue, in the state in which the page showed them.
+    """Decide on the submissions ticked in the queue, as the page showed them.
 
     Django's queryset is not used: it has lost what has left the listed status meanwhile, and that
     must be told.
@@ -178,7 +183,7 @@ def ask_for_reason(
     model_admin: SubmissionAdmin, request: HttpRequest, rows: list[Submission], form: forms.Form
 ) -> HttpResponse:
     """Show what will be withheld, and ask why."""
-    seen = seen_states(request)
+    seen = as_seen(request)
     title = ngettext("Withhold %d opinion", "Withhold %d opinions", len(rows)) % len(rows)
     return TemplateResponse(
         request,
@@ -187,7 +192,7 @@ def ask_for_reason(
             request,
             title=title,
             rows=[
-                (reading, seen.get(reading.submission.pk, ""))
+                (reading, seen.get(str(reading.submission.pk), ""))
                 for reading in readings.of(rows, user=signed_in(request))
             ],
             form=form if "confirm" in request.POST else RejectForm(),

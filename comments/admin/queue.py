@@ -23,11 +23,18 @@ if TYPE_CHECKING:
     from comments.models.submissions import SubmissionQuerySet
 
 ALL = "all"
+FOUND = "found"
+ORDERS = {
+    "oldest": _("Oldest first"),
+    "newest": _("Newest first"),
+    "attention": _("Needs attention first"),
+    "campaign": _("Largest campaigns first"),
+}
 Status = Submission.Status
 
 
 class QueueFilter(SubmissionFilter):
-    """The filters of the exports, with the kind and the order; the status stands apart as tabs."""
+    """The filters of the exports, with the kind; status, order and personal data stand apart as links."""
 
     status = forms.ChoiceField(
         choices=[*Status.choices, (ALL, _("All"))], required=False, widget=forms.HiddenInput
@@ -36,9 +43,10 @@ class QueueFilter(SubmissionFilter):
         label=_("Kind"), choices=[("", _("All")), *Submission.Kind.choices], required=False
     )
     sort = forms.ChoiceField(
-        label=_("Sort by"),
-        choices=[("", "–"), ("oldest", _("Oldest first")), ("newest", _("Newest first"))],
-        required=False,
+        label=_("Sort by"), choices=[("", "–"), *ORDERS.items()], required=False, widget=forms.HiddenInput
+    )
+    personal_data = forms.ChoiceField(
+        choices=[("", "–"), (FOUND, _("Personal data found"))], required=False, widget=forms.HiddenInput
     )
 
     def __init__(self, data: Any) -> None:
@@ -55,8 +63,12 @@ class QueueFilter(SubmissionFilter):
     @property
     def narrows(self) -> bool:
         """Tell whether anything but the status and the order is chosen."""
-        names = set(self.fields) - {"status", "sort"}
-        return any(self.data.get(name) for name in names)
+        return self.opens or bool(self.data.get("personal_data"))
+
+    @property
+    def opens(self) -> bool:
+        """Tell whether anything is chosen among the fields that can be seen."""
+        return any(self.data.get(field.name) for field in self.visible_fields())
 
 
 def status_shown(request: HttpRequest) -> str:
@@ -87,11 +99,24 @@ def search(rows: SubmissionQuerySet, text: str) -> SubmissionQuerySet:
     return matching(rows, text, audience="staff") if text else rows
 
 
-def ordering(request: HttpRequest) -> list[str]:
+def order_shown(request: HttpRequest) -> str:
     """Return the order that was asked for; what waits is read oldest first, the rest newest first."""
     by_default = "oldest" if status_shown(request) == Status.PENDING else "newest"
-    order = request.GET.get("sort") or by_default
-    return ["received_at", "pk"] if order == "oldest" else ["-received_at", "-pk"]
+    asked = request.GET.get("sort", "")
+    return asked if asked in ORDERS else by_default
+
+
+def ordering(request: HttpRequest) -> list[Any]:
+    """Return the columns of the order; among equals the oldest comes first."""
+    oldest = ["received_at", "pk"]
+    match order_shown(request):
+        case "newest":
+            return ["-received_at", "-pk"]
+        case "attention":
+            return ["-attention", *oldest]
+        case "campaign":
+            return [tally.among_alike().desc(), "campaign_id", *oldest]
+    return oldest
 
 
 class QueueList(ChangeList):
@@ -100,6 +125,8 @@ class QueueList(ChangeList):
     filter_form: QueueFilter
     totals: tally.Totals
     status: str
+    order: str
+    with_personal_data: int
     user: User
 
     def get_filters_params(self, params: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -115,15 +142,29 @@ class QueueList(ChangeList):
         self.filter_form = form = QueueFilter(request.GET)
         self.status = status_shown(request)
         self.user = signed_in(request)
+        self.order = order_shown(request)
         found = found & form.rows() if form.is_valid() else found.none()
         self.totals = tally.totals(found)
-        found = found.with_labels()
-        return found if self.status == ALL else found.filter(status=self.status)
+        found = found if self.status == ALL else found.filter(status=self.status)
+        noticed = found.with_personal_data()
+        self.with_personal_data = tally.count(noticed)
+        is_narrowed = form.is_valid() and form.cleaned_data["personal_data"] == FOUND
+        return (noticed if is_narrowed else found).with_labels()
 
     @property
     def readings(self) -> list[readings.Reading]:
         """Return the rows of the page as their reader may see them."""
         return readings.of(self.result_list, user=self.user)
+
+    @property
+    def orders(self) -> list[tuple[str, Any, bool]]:
+        """Return each order, its label and whether it is the one shown."""
+        return [(order, label, order == self.order) for order, label in ORDERS.items()]
+
+    @property
+    def is_of_personal_data(self) -> bool:
+        """Tell whether only those with personal data in sight are listed."""
+        return self.filter_form.data.get("personal_data") == FOUND
 
     @property
     def tabs(self) -> list[tuple[str, Any, int, bool]]:

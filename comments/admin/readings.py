@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from comments import campaigns, roles, tally
-from comments.models import Redaction, Submission, SubmissionEvent
-from comments.text import personal_data, similarity, tone
+from comments import campaigns, moderation, roles, tally
+from comments.models import Redaction, Submission
+from comments.text import attention, personal_data, similarity, tone
 from comments.text.personal_data import Finding, Severity
 from comments.text.spans import Span
 
@@ -80,6 +79,11 @@ class Reading:
     is_the_common_text: bool = False
 
     @property
+    def seen(self) -> str:
+        """Return in what state, and with what covered, it is shown: a page carries this to the decision."""
+        return seen(self.submission)
+
+    @property
     def outline(self) -> list[tuple[Finding, str, Any, str]]:
         """Return each finding with its kind and gravity for people, and its words."""
         body = self.submission.body
@@ -87,6 +91,17 @@ class Reading:
             (one, str(Redaction.Reason(one.kind).label), SEVERITIES[one.severity], body[one.start : one.end])
             for one in self.findings
         ]
+
+
+def seen(row: Submission) -> str:
+    """Return the key and state of `row` and, where something is covered, a digest of what the public would read.
+
+    Whatever is covered or uncovered changes those words.
+    """
+    state = f"{row.pk}:{row.status}"
+    if not row.redacted_body:
+        return state
+    return f"{state}:{hashlib.sha256(row.redacted_body.encode()).hexdigest()[:32]}"
 
 
 def of(rows: Iterable[Submission], *, user: User, common: str = "") -> list[Reading]:
@@ -97,7 +112,7 @@ def of(rows: Iterable[Submission], *, user: User, common: str = "") -> list[Read
     rows = list(rows)
     if not user.has_perm(roles.MODERATE):
         return [Reading(row, [Piece(row.public_body)], [], [], []) for row in rows]
-    covered = _covered(rows)
+    covered = moderation.covered_in(rows)
     sizes = _sizes(rows)
     return [_reading(row, covered[row.pk], sizes.get(row.campaign_id or 0, 0), common) for row in rows]
 
@@ -124,9 +139,7 @@ def pieces(
 
 
 def _reading(row: Submission, covered: list[Redaction], alike: int, common: str) -> Reading:
-    sealed = _lookup(covered)
-    found = personal_data.find(row.body)
-    left = [one for one in found if not ((over := sealed(one.start)) and one.end <= over.end)]
+    left = attention.in_sight(personal_data.find(row.body), [(one.start, one.end) for one in covered])
     is_common = bool(common) and similarity.squeeze(row.body) == similarity.squeeze(common)
     own = campaigns.own_additions(row, common) if common and not is_common else []
     return Reading(
@@ -148,19 +161,6 @@ def _attention(row: Submission, findings: list[Finding]) -> list[tuple[str, Any]
     elif findings:
         reasons.append(("personal_data", PERSONAL_DATA))
     return reasons + [(nudge.code, NUDGES[nudge.code]) for nudge in tone.nudges(row.public_body)]
-
-
-def _covered(rows: list[Submission]) -> defaultdict[int, list[Redaction]]:
-    """Return what is covered now in each of `rows`, in the order of the text."""
-    covered: defaultdict[int, list[Redaction]] = defaultdict(list)
-    if with_some := [row.pk for row in rows if row.redacted_body]:
-        events = SubmissionEvent.objects.filter(
-            submission__in=with_some, kind=SubmissionEvent.Kind.REDACTED
-        ).order_by()
-        last = events.values("submission").annotate(last=Max("pk")).values("last")
-        for redaction in Redaction.objects.filter(event__in=last).select_related("event").order_by("start"):
-            covered[redaction.event.submission_id].append(redaction)
-    return covered
 
 
 def _sizes(rows: list[Submission]) -> dict[int, int]:

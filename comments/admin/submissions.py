@@ -36,7 +36,6 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
     list_per_page = 25
     list_max_show_all = 25
     search_fields = ["reference"]
-    search_help_text = _("Words of the opinion, or a reference number.")
 
     def get_urls(self) -> list[URLPattern]:
         """Add the decisions, each POST only."""

@@ -15,6 +15,7 @@ from comments.models.meetings import Meeting
 from comments.models.places import District
 from comments.models.plans import Plan
 from comments.models.sectors import Sector
+from comments.text.attention import NOTHING, PERSONAL_DATA
 
 if TYPE_CHECKING:
     from typing import Self
@@ -57,6 +58,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def pending(self) -> Self:
         """Return what waits for a moderator."""
         return self.filter(status=Submission.Status.PENDING)
+
+    def with_personal_data(self) -> Self:
+        """Return those in whose words something looks like personal data and is not covered."""
+        return self.filter(attention__gte=PERSONAL_DATA)
 
     def in_district(self, code: str) -> Self:
         """Return submissions from a district, or from outside Bangkok."""
@@ -167,6 +172,8 @@ class Submission(models.Model):
     # What the public reads where something is covered; empty where nothing is.
     redacted_body = models.TextField(_("opinion as published"), blank=True, editable=False)
     fingerprint = models.CharField(max_length=64, editable=False)
+    # How soon to look at it, by `comments.text.attention.level`. It orders the queue and does nothing else.
+    attention = models.PositiveSmallIntegerField(default=NOTHING, editable=False)
     campaign = models.ForeignKey(
         "Campaign",
         models.PROTECT,
@@ -226,6 +233,9 @@ class Submission(models.Model):
             models.Index(F("status"), F("received_at").desc(), F("id").desc(), name="submission_newest"),
             models.Index(F("status"), F("agree_count").desc(), F("id").desc(), name="submission_agreed"),
             models.Index(F("status"), F("reply_count").desc(), F("id").desc(), name="submission_discussed"),
+            models.Index(
+                F("status"), F("attention").desc(), F("received_at"), F("id"), name="submission_attention"
+            ),
             models.Index(fields=["goal", "status", "received_at", "id"], name="submission_of_goal"),
             models.Index(fields=["plan", "fingerprint"], name="submission_equal_words"),
             models.Index(

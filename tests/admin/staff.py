@@ -2,10 +2,12 @@
 
 import html
 import re
+from copy import copy
 
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
+from comments.admin import readings
 from tests import factories
 
 QUEUE = "/admin/comments/submission/"
@@ -44,10 +46,22 @@ def listed(response):
     return re.findall(r'id="reference-\d+"><a[^>]*>([^<]+)<', response.content.decode())
 
 
-def decide(client, submission, name, *, seen=None, follow=True, **data):
+def as_shown(submission, status=""):
+    """Return what a page carries of a submission that it shows, as if it were in `status`."""
+    row = copy(submission)
+    row.status = status or row.status
+    return readings.seen(row)
+
+
+def carried(response):
+    """Return what a page carries of the submissions that it shows."""
+    return sorted(set(re.findall(r'name="seen" value="([^"]*)"', response.content.decode())))
+
+
+def decide(client, submission, name, *, seen="", follow=True, **data):
     """Post one decision from the page that showed `seen`, by default the present state."""
     submission.refresh_from_db()
-    data["seen"] = f"{submission.pk}:{seen or submission.status}"
+    data["seen"] = as_shown(submission, seen)
     if name == "reject":
         data.setdefault("confirm", "1")
     return client.post(f"{QUEUE}{submission.pk}/{name}/", data, follow=follow)
@@ -59,6 +73,6 @@ def act(client, action, submissions, *, query="?status=all", **data):
         "action": action,
         "index": "0",
         "_selected_action": [row.pk for row in submissions],
-        "seen": [f"{row.pk}:{row.status}" for row in submissions],
+        "seen": [as_shown(row) for row in submissions],
     }
     return client.post(f"{QUEUE}{query}", data, follow=True)

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from comments import moderation
 from comments.admin import campaigns as pages
 from comments.models import Submission
-from tests.admin.staff import QUEUE, member, page, signed_in, text
+from tests.admin.staff import QUEUE, as_shown, carried, member, page, signed_in, text
 from tests.factories import submission
 from tests.text.test_similarity import OTHER, REMARK, TEMPLATE
 
@@ -29,7 +29,7 @@ def act(client, deed, rows, *, ticked=None, **data):
     """Decide from the page that showed `rows`; all of them are ticked unless told otherwise."""
     data |= {
         "_selected_action": [row.pk for row in (rows if ticked is None else ticked)],
-        "seen": [f"{row.pk}:{row.status}" for row in rows],
+        "seen": [as_shown(row) for row in rows],
     }
     return client.post(address(rows[0], f"{deed}/"), data, follow=True)
 
@@ -131,6 +131,24 @@ def test_what_cannot_be_published_is_told_by_reference_and_stops_nobody_else():
     assert statuses(rows) == ["published", "pending", "withdrawn"]
     assert f"ต้องปิดบังก่อน: {rows[1].reference}" in said
     assert re.search(rf"ไม่มีการเปลี่ยนแปลง[^:]*: {rows[2].reference}", said)
+
+
+@pytest.mark.parametrize("deed", ["publish", "reject"])
+def test_a_member_whose_covering_changed_since_the_page_was_drawn_is_left_and_told(deed):
+    rows, client = alike(TEMPLATE, f"{TEMPLATE} โทร 081-000-0000"), signed_in("moderator")
+    shown = carried(client.get(address(rows[0])))
+    moderation.redact(rows[1], [(0, 3, "other")], actor=member("administrator"))
+    data = {"_selected_action": [row.pk for row in rows], "seen": shown, "reason": "off_topic"}
+    said = text(client.post(address(rows[0], f"{deed}/"), data, follow=True))
+    assert re.search(rf"ไม่มีการเปลี่ยนแปลง[^:]*: {rows[1].reference}", said)
+    assert statuses(rows) == [{"publish": "published", "reject": "rejected"}[deed], "pending"]
+
+
+def test_what_is_covered_shows_in_a_member_that_says_nothing_else():
+    rows = alike(TEMPLATE, TEMPLATE)
+    moderation.redact(rows[1], [(0, 3, "other")], actor=member("moderator"))
+    shown = signed_in("moderator").get(address(rows[0])).content.decode()
+    assert f"<s>{TEMPLATE[:3]}</s>" in shown
 
 
 def test_nobody_outside_of_the_campaign_is_decided_on():
