@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from comments.views import comments, goals, home, meetings, pages, receipts, submit
+from comments.views import comments, goals, home, meetings, pages, receipts, results, submit
 
 
 class CodeConverter(StringConverter):
@@ -26,6 +26,7 @@ urlpatterns = [
     path("comments/<code:reference>/", comments.comment, name="comment"),
     path("receipt/", receipts.receipt, name="receipt"),
     path("receipt/withdraw/", receipts.withdraw, name="receipt_withdraw"),
+    path("results/", results.results, name="results"),
     path("about/", pages.about, name="about"),
     path("privacy/", pages.privacy, name="privacy"),
     path("accessibility/", pages.accessibility, name="accessibility"),

@@ -91,7 +91,9 @@ def matrix() -> dict[str, Row]:
     pending, row = submission(), submission("published")
     seen, campaign = {"seen": f"{pending.pk}:pending"}, row.campaign_id
     rows = {name: public() for name in ("healthz", "readyz", "robots", "home", "goals", "meetings", "submit")}
-    rows |= {name: public() for name in ("comments", "receipt", "about", "privacy", "accessibility")}
+    rows |= {
+        name: public() for name in ("comments", "receipt", "results", "about", "privacy", "accessibility")
+    }
     rows |= {
         "goal": public("G67-1.1-01"),
         "meeting": public(Meeting.objects.get().pk),

@@ -1,9 +1,11 @@
 import random
+from datetime import UTC, date, datetime
 
 import pytest
 
 from comments import moderation, tally
-from comments.models import DevelopmentGoal, Plan, Submission
+from comments.models import DevelopmentGoal, District, Meeting, Plan, Sector, Submission
+from comments.models.submissions import OUTSIDE
 from tests.factories import reason, staff, submission
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +64,36 @@ def test_published_counts_show_nothing_unpublished():
     goal = DevelopmentGoal.objects.get(code="G67-1.1-01")
     assert tally.published_by_goal(plan) == {goal.pk: 1}
     assert +tally.published_by_strategy(plan, plan.goals.all()) == {goal.strategy.parent_id: 1}
+
+
+def test_each_sectors_totals_are_its_own():
+    for status in ("pending", "published", "rejected", "withdrawn"):
+        submission(status, sector="academic")
+    submission("published", sector="citizen")
+    totals = tally.totals_by_sector(Plan.objects.current())
+    keys = dict(Sector.objects.values_list("pk", "key"))
+    assert {keys[pk]: each for pk, each in totals.items()} == {
+        "academic": tally.Totals(published=1, rejected=1, withdrawn=1, pending=1),
+        "citizen": tally.Totals(published=1),
+    }
+
+
+def test_what_is_published_is_counted_by_what_it_says_of_itself():
+    district, meeting = District.objects.get(code="1004"), Meeting.objects.get()
+    goal = DevelopmentGoal.objects.get(code="G67-1.1-01")
+    said = {"goal": goal, "stance": "agree", "kind": "need", "district": district, "meeting": meeting}
+    for status in ("pending", "published", "rejected", "withdrawn"):
+        submission(status, **said)
+    submission("published", is_outside_bangkok=True)
+    submission("published")
+    plan = Plan.objects.current()
+    assert tally.published_by_district(plan) == {district.pk: 1, OUTSIDE: 1, "": 1}
+    assert tally.published_by_goal_and_stance(plan) == {(goal.pk, "agree"): 1, (None, ""): 2}
+    assert tally.published_by_kind(plan) == {"need": 1, "opinion": 2}
+    assert tally.published_by_meeting(plan) == {meeting.pk: 1, None: 2}
+
+
+def test_a_month_begins_at_midnight_in_bangkok():
+    for at in (datetime(2026, 1, 31, 16, 59, tzinfo=UTC), datetime(2026, 1, 31, 17, tzinfo=UTC)):
+        submission("published", at=at)
+    assert tally.published_by_month(Plan.objects.current()) == {date(2026, 1, 1): 1, date(2026, 2, 1): 1}

@@ -114,6 +114,10 @@ class DevelopmentGoal(GoalWording):
 class GoalRevisionQuerySet(models.QuerySet["GoalRevision"]):
     """Revisions can be read and added, nothing else."""
 
+    def changes(self) -> Self:
+        """Return revisions after a goal's first wording, the latest first."""
+        return self.filter(number__gt=1).order_by("-at", "-pk")
+
     update = never("A goal's revision never changes.")
     delete = never("A goal's revision is never deleted.")
 

@@ -58,3 +58,9 @@ def moment(value: datetime | None) -> SafeString:
         return SafeString("")
     stamp = timezone.localtime(value).isoformat(timespec="seconds")
     return format_html('<time datetime="{}">{}</time>', stamp, era_moment(value))
+
+
+@register.filter
+def era_month(value: date) -> str:
+    """Return the month in words: กุมภาพันธ์ 2565, or February 2022 (B.E. 2565)."""
+    return era_date(value).partition(" ")[2]

@@ -1,6 +1,7 @@
 """The first page: what is asked, until when, and how many have spoken."""
 
 from collections import Counter
+from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,22 +10,31 @@ from django.views.decorators.http import require_safe
 
 from comments import tally
 from comments.models import DevelopmentGoal, Meeting, Plan, Strategy, Submission
+from comments.text import buddhist_era
+from comments.views.caching import public
+
+MAX_AGE = 30
 
 
 @require_safe
+@public(max_age=MAX_AGE)
 def home(request: HttpRequest) -> HttpResponse:
     """Show the consultation at a glance."""
     plan = Plan.objects.current()
     if plan is None:
         return render(request, "home_without_plan.html")
     meetings = list(Meeting.objects.public().filter(plan=plan))
+    first, last = _fiscal_year(plan)
     context = {
         "plan": plan,
+        "first_day": first,
+        "last_day": last,
         "is_open": plan.is_accepting(),
         "totals": tally.plan_totals(plan),
         "texts": tally.distinct_texts(Submission.objects.published().filter(plan=plan)),
         "strategies": _strategies(plan),
         "meeting": _nearest(meetings),
+        "last_meeting": _last(meetings),
         "today": timezone.localdate(),
     }
     return render(request, "home.html", context)
@@ -38,10 +48,21 @@ def _strategies(plan: Plan) -> list[dict[str, object]]:
     return [{"row": row, "goals": above[row.pk], "opinions": opinions[row.pk]} for row in rows]
 
 
+def _fiscal_year(plan: Plan) -> tuple[date, date]:
+    """Return the first and the last day of the plan's fiscal year, which is named by the latter."""
+    year = plan.fiscal_year - buddhist_era.OFFSET
+    return date(year - 1, 10, 1), date(year, 9, 30)
+
+
 def _nearest(meetings: list[Meeting]) -> Meeting | None:
     """Return the next meeting, or else the last one."""
     today = timezone.localdate()
     coming = [meeting for meeting in meetings if meeting.held_on >= today]
-    if coming:
-        return min(coming, key=lambda meeting: meeting.held_on)
-    return max(meetings, key=lambda meeting: meeting.held_on, default=None)
+    return min(coming, key=lambda meeting: meeting.held_on, default=_last(meetings))
+
+
+def _last(meetings: list[Meeting]) -> Meeting | None:
+    """Return the last meeting that is over."""
+    today = timezone.localdate()
+    over = [meeting for meeting in meetings if meeting.held_on < today]
+    return max(over, key=lambda meeting: meeting.held_on, default=None)

@@ -62,6 +62,7 @@ PATHS = {
     "comments-none": f"/comments/?q={NOTHING} -น้ำท่วม&kind=need",
     "comments-wrong": "/comments/?sort=upside-down",
     "comment": "/comments/{known.reference}/",
+    "results": "/results/",
     "about": "/about/",
     "privacy": "/privacy/",
     "accessibility": "/accessibility/",

@@ -84,6 +84,41 @@ def test_with_no_meeting_to_come_the_latest_is_shown(client):
     assert client.get("/").context["meeting"] == yesterday
 
 
+def test_after_the_next_meeting_the_latest_is_shown_too(client):
+    soon, yesterday = meeting_in(2), meeting_in(-1)
+    page = client.get("/en/").content.decode()
+    assert page.index("Next meeting") < page.index(f"/meetings/{soon.pk}/")
+    assert page.index("Latest meeting") < page.index(f"/meetings/{yesterday.pk}/")
+
+
+def test_with_no_meeting_to_come_the_latest_is_shown_once(client):
+    yesterday = meeting_in(-1)
+    page = client.get("/en/").content.decode()
+    assert page.count(f"/meetings/{yesterday.pk}/") == 1
+    assert "Next meeting" not in page
+
+
+def test_it_says_which_year_the_plan_is_for(client):
+    page = client.get("/").content.decode()
+    assert "1 ตุลาคม 2566" in page
+    assert "30 กันยายน 2567" in page
+
+
+def test_it_tells_how_words_travel_in_four_steps(client):
+    page = client.get("/en/").content.decode()
+    steps = ["Received", "Read by staff", "Published, or told why not", "Taken up in the plan"]
+    places = [page.index(f"<h3>{step}</h3>") for step in steps]
+    assert places == sorted(places)
+
+
+def test_no_clock_is_shown_while_none_is_kept(client):
+    assert "clocks" not in client.get("/").content.decode()
+
+
+def test_it_leads_to_the_results(client):
+    assert 'class="ledger-more"><a href="/results/"' in client.get("/").content.decode()
+
+
 def test_without_a_plan_there_is_still_a_page(client):
     Plan.objects.update(is_public=False)
     response = client.get("/en/")

@@ -13,6 +13,7 @@ READING = [
     "/goals/G67-1.1-01/",
     "/meetings/",
     "/comments/",
+    "/results/",
     "/about/",
     "/privacy/",
     "/accessibility/",

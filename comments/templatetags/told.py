@@ -1,0 +1,61 @@
+"""Write protected numbers, and draw them as bars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django import template
+from django.utils.translation import gettext as _
+
+from comments.disclosure import LEAST, Cell
+
+register = template.Library()
+
+WIDTH = 1000
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """One stretch of a bar, in thousandths of its width; `number` tells its colour."""
+
+    number: int
+    start: int
+    width: int
+
+
+@register.filter
+def told(value: Cell | int | None) -> str:
+    """Return a number as the public reads it; a dash for one that can't be told."""
+    number = value.number if isinstance(value, Cell) else value
+    if number is not None:
+        return f"{number:,}"
+    if not isinstance(value, Cell):
+        return "–"
+    if value.is_small:
+        return _("under %(number)s") % {"number": LEAST}
+    return _("%(number)s or more") % {"number": LEAST}
+
+
+@register.filter
+def longest(rows: Iterable[tuple[Cell, ...]]) -> int:
+    """Return the largest sum of the numbers told in one row: what fills the bar."""
+    return max((sum(cell.number or 0 for cell in row) for row in rows), default=0)
+
+
+@register.filter
+def alone(cell: Cell) -> tuple[Cell]:
+    """Return a row of one number."""
+    return (cell,)
+
+
+@register.simple_tag
+def stretches(row: Iterable[Cell], whole: int) -> list[Stretch]:
+    """Return the stretches of a row's bar, one for each number told, where `whole` fills the bar."""
+    parts, before = [], 0
+    for number, cell in enumerate(row, start=1):
+        after = before + (cell.number or 0)
+        start, end = (round(edge * WIDTH / whole) if whole else 0 for edge in (before, after))
+        parts.append(Stretch(number, start, end - start))
+        before = after
+    return parts
