@@ -28,7 +28,7 @@ def secret(name: str) -> str:
     return value
 
 
-# What the running application writes: the SQLite file, collected static files.
+# What the running application writes: the SQLite file, collected static files, uploaded files.
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 # Who we are
@@ -132,6 +132,9 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+
+# Uploaded files. They have no address of their own: a view decides who gets one, and how.
+MEDIA_ROOT = VAR_DIR / "media"
 
 # Staff sign-in
 LOGIN_URL = reverse_lazy("admin:login")

@@ -1,5 +1,7 @@
 """Fields and descriptors that several models and forms share."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
@@ -9,6 +11,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -99,3 +102,42 @@ class BuddhistDateFormField(forms.DateField):
     def prepare_value(self, value: Any) -> Any:
         """Return a date as it is typed: 23/02/2565."""
         return buddhist_era.slashed(value) if isinstance(value, date) else value
+
+
+class PdfFormField(forms.FileField):
+    """An uploaded PDF. Neither its name nor what the browser calls it is believed: it is looked into."""
+
+    MOST_BYTES = 20 * 1024 * 1024
+    default_error_messages = {
+        "not_pdf": _("This file is not a whole PDF. Save it as PDF and choose it again."),
+        "too_large": _("This file is larger than 20 MB. Make it smaller, or give a link to it."),
+    }
+
+    def to_python(self, data: Any) -> Any:
+        """Return the uploaded file, None for nothing. Raises ValidationError."""
+        file = super().to_python(data)
+        if file is None:
+            return None
+        if file.size > self.MOST_BYTES:
+            raise ValidationError(self.error_messages["too_large"], code="too_large")
+        if not _is_pdf(file):
+            raise ValidationError(self.error_messages["not_pdf"], code="not_pdf")
+        return file
+
+
+def _is_pdf(file: File[bytes]) -> bool:
+    """Tell whether a file begins and ends as a PDF does; leave it rewound."""
+    file.seek(0)
+    head = file.read(1024)
+    file.seek(max(0, file.size - 2048))
+    tail = file.read()
+    file.seek(0)
+    return head.startswith(b"%PDF-") and b"%%EOF" in tail
+
+
+class PdfField(models.FileField):
+    """A stored PDF; what a form uploads is looked into first."""
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """Return the form field that looks into the file."""
+        return super().formfield(**{"form_class": PdfFormField} | kwargs)

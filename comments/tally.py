@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from django.db.models import Count, DateField, F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import TruncMonth
 
-from comments.models import DevelopmentGoal, District, Plan, Sector, Submission
+from comments.models import DevelopmentGoal, District, Meeting, Plan, Sector, Submission
 from comments.models.submissions import OUTSIDE
 
 Status = Submission.Status
@@ -267,3 +267,34 @@ def published_by_month(plan: Plan) -> dict[date, int]:
 def _published_by(plan: Plan, *keys: Any) -> QuerySet[Submission, Any]:
     rows = Submission.objects.published().filter(plan=plan).order_by()
     return rows.values_list(*keys).annotate(n=Count("pk"))
+
+
+def by_sector(rows: QuerySet[Submission]) -> dict[int, int]:
+    """Return how many of `rows` each sector sent, by the sector's key."""
+    return dict(rows.order_by().values_list("sector").annotate(n=Count("pk")))
+
+
+@dataclass(frozen=True)
+class Attended:
+    """How many people came to a meeting by sector, None where it was not recorded."""
+
+    sectors: list[tuple[Sector, int | None]]
+
+    @property
+    def people(self) -> int | None:
+        """Return how many came of the sectors that were recorded, None where none was."""
+        recorded = [people for _, people in self.sectors if people is not None]
+        return sum(recorded) if recorded else None
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether every sector was recorded."""
+        return all(people is not None for _, people in self.sectors)
+
+
+def attended(meeting: Meeting) -> Attended:
+    """Return who came to `meeting`: every sector in use, and each other that was recorded."""
+    people = dict(meeting.attendance.values_list("sector", "people"))
+    return Attended(
+        [(row, people.get(row.pk)) for row in Sector.objects.all() if row.is_active or row.pk in people]
+    )

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from comments.views import comments, goals, home, meetings, pages, receipts, results, submit
+from comments.views import comments, floor, goals, home, meetings, pages, receipts, results, submit
 
 
 class CodeConverter(StringConverter):
@@ -20,6 +20,11 @@ urlpatterns = [
     path("goals/<code:code>/", goals.goal, name="goal"),
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
+    path("meetings/<int:pk>.ics", meetings.calendar, name="meeting_calendar"),
+    path("meetings/<int:pk>/documents/<int:document>/", meetings.document, name="meeting_document"),
+    path("meetings/<int:pk>/floor/", floor.floor, name="meeting_floor"),
+    path("meetings/<int:pk>/wall/", floor.wall, name="meeting_wall"),
+    path("m/<int:pk>", floor.short, name="meeting_short"),
     path("submit/", submit.submit, name="submit"),
     path("submit/check/", submit.check, name="submit_check"),
     path("comments/", comments.comments, name="comments"),

@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
@@ -89,6 +90,8 @@ def rows_of_model(model, reads, writes, deletes):
 def matrix() -> dict[str, Row]:
     """Return the row of every address, by its name; without a name, by its route."""
     pending, row = submission(), submission("published")
+    meeting = Meeting.objects.get()
+    paper = meeting.documents.create(title_th="รายงาน", file=ContentFile(b"%PDF-1.7 %%EOF", "a.pdf"))
     seen, campaign = {"seen": f"{pending.pk}:pending"}, row.campaign_id
     rows = {name: public() for name in ("healthz", "readyz", "robots", "home", "goals", "meetings", "submit")}
     rows |= {
@@ -96,7 +99,12 @@ def matrix() -> dict[str, Row]:
     }
     rows |= {
         "goal": public("G67-1.1-01"),
-        "meeting": public(Meeting.objects.get().pk),
+        "meeting": public(meeting.pk),
+        "meeting_calendar": public(meeting.pk),
+        "meeting_document": public(meeting.pk, paper.pk),
+        "meeting_floor": public(meeting.pk),
+        "meeting_wall": public(meeting.pk),
+        "meeting_short": public(meeting.pk, status=302),
         "comment": public(row.reference),
         "receipt_withdraw": public(status=302),
         "submit_check": Row(dict.fromkeys(EVERYBODY, 200), method="post", data={"body": row.body}),
@@ -168,6 +176,8 @@ def test_everybody_gets_just_what_the_matrix_says(who):
     for name, row in rows.items():
         response = getattr(client, row.method)(path_of(name, row), row.data)
         found[name] = response.status_code
+        # A download closes its file once it is read to the end.
+        list(response)
         if who == "anonymous" and name.startswith("admin:") and name != "admin:login":
             assert response.url.startswith("/admin/"), name
     assert found == {name: row.expected[who] for name, row in rows.items()}

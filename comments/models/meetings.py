@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import uuid
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments.fields import Bilingual
+from comments.fields import Bilingual, PdfField
+from comments.models import clocks
+from comments.models.clocks import Clock
 from comments.models.plans import Plan
 from comments.models.sectors import Sector
 
@@ -18,11 +23,21 @@ if TYPE_CHECKING:
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
-    """Meetings by who may see them."""
+    """Meetings by who may see them and by their day."""
 
     def public(self) -> Self:
         """Return meetings shown to the public, of plans shown to the public."""
         return self.filter(is_public=True, plan__is_public=True)
+
+    def coming(self, on: date | None = None) -> Self:
+        """Return meetings that are not over on the day `on`, the nearest first; their own day is inside."""
+        rows = self.filter(held_on__gte=on or timezone.localdate())
+        return rows.order_by("held_on", F("starts_at").asc(nulls_first=True), "id")
+
+    def past(self, on: date | None = None) -> Self:
+        """Return meetings of days before `on`, the latest first."""
+        rows = self.filter(held_on__lt=on or timezone.localdate())
+        return rows.order_by("-held_on", F("starts_at").desc(nulls_last=True), "-id")
 
 
 class Meeting(models.Model):
@@ -51,12 +66,24 @@ class Meeting(models.Model):
     place_en = models.CharField(_("place (English)"), max_length=300, blank=True)
     link = models.URLField(_("online link"), blank=True)
     source_url = models.URLField(_("source"), blank=True)
+    clocks_apply = models.BooleanField(
+        _("the official clocks apply"),
+        default=True,
+        help_text=_("Whether the notice and the summary were in time is shown to the public."),
+    )
+    notice_published_on = models.DateField(_("notice published on"), null=True, blank=True)
+    summary_published_on = models.DateField(_("summary published on"), null=True, blank=True)
+    summary_th = models.TextField(_("summary (Thai)"), blank=True)
+    summary_en = models.TextField(_("summary (English)"), blank=True)
     is_public = models.BooleanField(_("shown to the public"), default=True)
+    # A calendar that knows an earlier version of the meeting takes the later one.
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
 
     title = Bilingual("title")
     purpose = Bilingual("purpose")
     mode_note = Bilingual("mode_note")
     place = Bilingual("place")
+    summary = Bilingual("summary")
 
     objects = MeetingQuerySet.as_manager()
 
@@ -69,7 +96,22 @@ class Meeting(models.Model):
                 condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
                 name="meeting_ends_after_it_starts",
                 violation_error_message=_("A meeting ends after it starts."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(held_on__gte=date(1900, 1, 1)),
+                name="meeting_is_held_in_our_time",
+                violation_error_message=_("Is the year of the meeting right?"),
+            ),
+            models.CheckConstraint(
+                condition=Q(notice_published_on__isnull=True) | Q(notice_published_on__lte=F("held_on")),
+                name="meeting_notice_comes_before_it",
+                violation_error_message=_("The notice of a meeting can't be published after it."),
+            ),
+            models.CheckConstraint(
+                condition=Q(summary_published_on__isnull=True) | Q(summary_published_on__gte=F("held_on")),
+                name="meeting_summary_comes_after_it",
+                violation_error_message=_("The summary of a meeting can't be published before it."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -78,6 +120,20 @@ class Meeting(models.Model):
     def get_absolute_url(self) -> str:
         """Return the meeting's public page in the active language."""
         return reverse("meeting", args=[self.pk])
+
+    def is_coming(self, on: date | None = None) -> bool:
+        """Tell whether it is not over on the day `on`; twin of `MeetingQuerySet.coming`."""
+        return self.held_on >= (on or timezone.localdate())
+
+    @property
+    def notice_clock(self) -> Clock | None:
+        """Return the clock of its notice, None where none applies."""
+        return clocks.notice(self.held_on, self.notice_published_on) if self.clocks_apply else None
+
+    @property
+    def summary_clock(self) -> Clock | None:
+        """Return the clock of its summary, None where none applies."""
+        return clocks.summary(self.held_on, self.summary_published_on) if self.clocks_apply else None
 
 
 class AgendaItem(models.Model):
@@ -163,21 +219,50 @@ class Attendance(models.Model):
         return f"{self.sector}: {self.people}"
 
 
+def kept_at(_document: MeetingDocument, _name: str) -> str:
+    """Return where a file is kept: nothing of the name that it came with."""
+    return f"meetings/{uuid.uuid4().hex}.pdf"
+
+
 class MeetingDocument(models.Model):
-    """A link to a paper of the meeting."""
+    """A paper of the meeting: a PDF that is kept here, or a link to where it is."""
+
+    class Kind(models.TextChoices):
+        """What sort of paper it is."""
+
+        AGENDA = "agenda", _("agenda")
+        SLIDES = "slides", _("slides")
+        MINUTES = "minutes", _("minutes")
+        SUMMARY = "summary", _("summary")
+        OTHER = "other", _("other")
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="documents", verbose_name=_("meeting"))
     position = models.PositiveSmallIntegerField(_("order"), default=0)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.OTHER)
     title_th = models.CharField(_("title (Thai)"), max_length=300)
     title_en = models.CharField(_("title (English)"), max_length=300)
-    url = models.URLField(_("link"))
+    url = models.URLField(_("link"), blank=True)
+    file = PdfField(_("PDF file"), upload_to=kept_at, max_length=255, blank=True)
 
     title = Bilingual("title")
 
     class Meta:
         verbose_name = _("document")
         verbose_name_plural = _("documents")
-        ordering = ["position"]
+        ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(file="") & ~Q(url="")) | (~Q(file="") & Q(url="")),
+                name="document_is_a_file_or_a_link",
+                violation_error_message=_("A document is either a PDF file or a link."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        """Return where the public finds it: our download, or the link."""
+        if not self.file:
+            return self.url
+        return reverse("meeting_document", args=[self.meeting_id, self.pk])

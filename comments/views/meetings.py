@@ -1,27 +1,26 @@
 """The hearings, past and coming."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import conditional_page, require_safe
 
 from comments import tally
-from comments.models import Meeting, Participant, Sector, Submission
+from comments.exports import calendar_file
+from comments.models import Meeting, Participant, Submission
+from comments.views import files
+from comments.views.comments import once_each
 from comments.views.current import current_plan
 
 NEWEST = 10
+CACHED_SECONDS = 300
 
 
 @require_safe
 def meetings(request: HttpRequest) -> HttpResponse:
-    """List the meetings of the current plan, the latest first."""
-    rows = list(Meeting.objects.public().filter(plan=current_plan()))
-    today = timezone.localdate()
-    context = {
-        "coming": sorted((row for row in rows if row.held_on >= today), key=lambda row: row.held_on),
-        "past": [row for row in rows if row.held_on < today],
-    }
-    return render(request, "meetings/list.html", context)
+    """List the meetings of the current plan: the coming ones, the nearest first, then the past."""
+    rows = Meeting.objects.public().filter(plan=current_plan())
+    return render(request, "meetings/list.html", {"coming": rows.coming(), "past": rows.past()})
 
 
 @require_safe
@@ -29,20 +28,36 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one meeting and the opinions given there."""
     row = get_object_or_404(Meeting.objects.public().select_related("plan"), pk=pk)
     people = list(row.participants.all())
-    opinions = Submission.objects.published().filter(meeting=row).with_labels()
+    given = Submission.objects.published().filter(meeting=row)
     context = {
         "meeting": row,
         "is_open": row.plan.is_accepting(),
         "people": [person for person in people if person.role != Participant.Role.GROUP],
         "groups": [person for person in people if person.role == Participant.Role.GROUP],
-        "attendance": _attendance(row),
-        "opinions": opinions[:NEWEST],
-        "count": tally.count(opinions),
+        "attended": tally.attended(row),
+        "opinions": once_each(given)[:NEWEST],
+        "heard": tally.heard(given),
     }
     return render(request, "meetings/detail.html", context)
 
 
-def _attendance(meeting: Meeting) -> list[tuple[Sector, int | None]]:
-    """Return every sector with the people that came, None where it was not recorded."""
-    people = dict(meeting.attendance.values_list("sector", "people"))
-    return [(sector, people.get(sector.pk)) for sector in Sector.objects.all()]
+@require_safe
+@conditional_page
+@cache_control(public=True, max_age=CACHED_SECONDS)
+def calendar(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand out one meeting as a file for calendars."""
+    row = get_object_or_404(Meeting.objects.public(), pk=pk)
+    address = request.build_absolute_uri(row.get_absolute_url())
+    body = calendar_file.meeting(row, address=address, host=request.get_host())
+    response = HttpResponse(body, content_type=calendar_file.CONTENT_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="meeting-{row.pk}.ics"'
+    return response
+
+
+@require_safe
+@cache_control(public=True, max_age=CACHED_SECONDS)
+def document(request: HttpRequest, pk: int, document: int) -> FileResponse:
+    """Hand out a paper of a meeting that is kept here."""
+    row = get_object_or_404(Meeting.objects.public(), pk=pk)
+    paper = get_object_or_404(row.documents.exclude(file=""), pk=document)
+    return files.download(paper.file, f"{paper.title}.pdf")

@@ -17,10 +17,11 @@ NOTHING = "20202020"
 
 @dataclass(frozen=True)
 class Known:
-    """Rows that the pages are about: a goal and a meeting, what was said on them, whose receipt."""
+    """Rows that the pages are about: a goal, a meeting and a coming one, what was said on them, whose receipt."""
 
     goal: str
     meeting: int
+    coming: int
     reference: str
     rejected: Keys
 
@@ -31,21 +32,23 @@ import json
 from comments.models import Meeting, Submission
 from tests.factories import receive, reason, staff, submission
 from comments import moderation
+from tests import meetings
 meeting = Meeting.objects.get()
 submission("published", meeting=meeting, display_name="คนริมคลอง", shows_name=True, email="a@example.org")
 submission("published", body="More shade along the canals, please.", goal="G67-4.3-01", stance="agree")
+coming = meetings.coming()
 receipt = receive(body="ขายบ้านริมคลอง ราคาถูก โทรมาได้เลย")
 moderation.reject(receipt.submission, actor=staff(), reason=reason())
 row = Submission.objects.published().filter(goal__code="G67-4.3-01", language="th").first()
-print(json.dumps([row.goal.code, meeting.pk, row.reference, receipt.submission.reference, receipt.secret]))
+print(json.dumps([row.goal.code, meeting.pk, coming.pk, row.reference, receipt.submission.reference, receipt.secret]))
 """
 
 
 def fill_with_samples(server: Server) -> Known:
     """Add the samples and a few rows of ours to the server's database, and tell which there are."""
     server.manage("demo")
-    goal, meeting, reference, *keys = json.loads(server.shell(_KNOWN))
-    return Known(goal, meeting, reference, Keys(*keys))
+    goal, meeting, coming, reference, *keys = json.loads(server.shell(_KNOWN))
+    return Known(goal, meeting, coming, reference, Keys(*keys))
 
 
 PATHS = {
@@ -54,6 +57,10 @@ PATHS = {
     "goal": "/goals/{known.goal}/",
     "meetings": "/meetings/",
     "meeting": "/meetings/{known.meeting}/",
+    "meeting-coming": "/meetings/{known.coming}/",
+    "meeting-floor": "/meetings/{known.coming}/floor/",
+    "meeting-wall": "/meetings/{known.meeting}/wall/",
+    "meeting-wall-empty": "/meetings/{known.coming}/wall/",
     "submit": "/submit/?goal={known.goal}",
     "receipt": "/receipt/",
     "comments": "/comments/",
