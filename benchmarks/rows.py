@@ -94,7 +94,6 @@ def _row(number: int, body: str, chance: random.Random, choices: dict[str, list[
     from django.utils import timezone  # noqa: PLC0415
 
     from comments.models import Submission  # noqa: PLC0415
-    from comments.text.normalise import normalise  # noqa: PLC0415
     from comments.text.similarity import fingerprint  # noqa: PLC0415
 
     chosen = {name: chance.choice(values) for name, values in choices.items()}
@@ -110,7 +109,6 @@ def _row(number: int, body: str, chance: random.Random, choices: dict[str, list[
         channel="web",
         about="goals",
         body=body,
-        search_text=normalise(body),
         fingerprint=fingerprint(body),
         language="th",
     )

@@ -140,20 +140,9 @@ class Cost(NamedTuple):
 def _cost(act: Callable[[], object], *, warm: bool = True) -> Cost:
     if warm:
         act()
-    began, worked = time.perf_counter(), _worked()
+    began, worked = time.perf_counter(), servers.worked()
     act()
-    return Cost((time.perf_counter() - began) * 1e3, (_worked() - worked) / 1e6)
-
-
-def _worked() -> int:
-    """Return the nanoseconds of processor time so far; on a busy machine they say more than the clock does."""
-    from django.db import connection  # noqa: PLC0415
-
-    own = time.process_time_ns()
-    if connection.vendor != "postgresql":
-        return own
-    pid = connection.connection.info.backend_pid
-    return own + int(Path(f"/proc/{pid}/schedstat").read_text().split()[0])
+    return Cost((time.perf_counter() - began) * 1e3, (servers.worked() - worked) / 1e6)
 
 
 def _p(values: list[float], percent: int) -> float:

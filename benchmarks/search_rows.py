@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 from django.db import connection, models, transaction
 
 from comments.models import Plan, SearchEntry, Sector, Submission, search
-from comments.text import words
+from comments.text import keys, words
 from comments.text.normalise import normalise
 
 BATCH = 5_000
@@ -71,14 +71,26 @@ def _entry(row: dict[str, Any]) -> dict[str, Any]:
         "position": search.position_of(row["received_at"], row["id"]),
         "submission_id": row["id"],
         "text": text,
-        "leaves": chain.from_iterable(map(_leaves, text.split(" "))),
+        "leaves": _keys(text),
     }
 
 
+def _keys(text: str) -> Iterator[str]:
+    """Yield the keys of a text, from those of its runs without spaces and the pairs that reach over spaces."""
+    before = ""
+    for run in text.split(" "):
+        found, head, tail = _run(run)
+        yield from found
+        if found and before:
+            yield keys.pair(f"{before} {head}")
+        before = tail if found else before and f"{before} {run}"
+
+
 @lru_cache(maxsize=200_000)
-def _leaves(run: str) -> tuple[str, ...]:
-    """Return the leaves of a text without spaces; no leaf reaches over a space."""
-    return tuple(words.leaves(run))
+def _run(run: str) -> tuple[tuple[str, ...], str, str]:
+    """Return the keys of a text without spaces, and it up to its first leaf and from its last; no leaf holds a space."""
+    spans = list(words.leaf_spans(run))
+    return (tuple(keys.keys(run)), run[: spans[0].end], run[spans[-1].start :]) if spans else ((), "", "")
 
 
 def _insert(like: models.Model, rows: Iterable[dict[str, Any]]) -> None:

@@ -144,7 +144,7 @@ class _Text:
 
     @cached_property
     def numbers(self) -> list[int]:
-        return _bands(self.submission)
+        return self.sketch.bands(scope=str(self.submission.plan_id))
 
 
 def _rejoin(submission: Submission, others: QuerySet[Submission]) -> bool:

@@ -1,7 +1,8 @@
 """Find submissions by their words: one query language, the same answers on SQLite and PostgreSQL.
 
-A term is found by its leaves, through the index, and then compared with the text itself, so that the leaves of ทางเท้า
-scattered over a text don't count. Where one leaf is the whole term, the index has said it all.
+A term is found by its leaves, or by each two of them that are neighbours, through the index, and then compared with the
+text itself, so that the leaves of ทางเท้า scattered over a text don't count. Where one leaf is the whole term, the
+index has said it all.
 """
 
 from __future__ import annotations
@@ -47,8 +48,8 @@ def matching(rows: Rows, query: str | Query, *, audience: Audience, row_by_row: 
     uses_fts = connections[rows.db].vendor == "sqlite" and bool(asked.wanted) and not row_by_row
     condition = Q(search_entries__scope__in=(SearchEntry.Scope.EVERYBODY, audience))
     if asked.wanted:
-        leaves = joined(term.leaves for term in asked.wanted)
-        condition &= Q(**{_question(uses_fts=uses_fts, row_by_row=row_by_row): leaves})
+        keys = joined(term.keys for term in asked.wanted)
+        condition &= Q(**{_question(uses_fts=uses_fts, row_by_row=row_by_row): keys})
     for term in asked.terms:
         condition &= _stands_not(term) if term.is_excluded else _stands(term)
     position = "search_entries__indexed__leaves__row" if uses_fts else "search_entries__position"
@@ -67,7 +68,7 @@ def _stands(term: Term) -> Q:
 
 def _stands_not(term: Term) -> Q:
     """Return the exact opposite of what the same term would find."""
-    lacks = Q(search_entries__leaves__lacks=term.leaves)
+    lacks = Q(search_entries__leaves__lacks=term.keys)
     return lacks if term.is_leaf else lacks | Q(Exact(_place(term), 0))
 
 

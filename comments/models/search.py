@@ -19,7 +19,7 @@ from django.db.models import Q
 
 from comments.models.leaves import LeavesField
 from comments.models.submissions import Submission
-from comments.text import words
+from comments.text import keys, words
 from comments.text.normalise import normalise
 
 if TYPE_CHECKING:
@@ -137,7 +137,8 @@ class SearchLeaf(models.Model):
 
 def _entries(row: Submission) -> Iterator[SearchEntry]:
     scope = SearchEntry.Scope
-    received, public = normalise(row.body), normalise(public_words(row))
+    received, words_shown = normalise(row.body), public_words(row)
+    public = received if words_shown == row.body else normalise(words_shown)
     if received == public:
         yield _entry(row, scope.EVERYBODY, received)
     else:
@@ -151,7 +152,7 @@ def _entry(row: Submission, scope: SearchEntry.Scope, text: str) -> SearchEntry:
         submission=row,
         scope=scope,
         text=text,
-        leaves=words.leaves(text),
+        leaves=keys.keys(text),
         version=words.version(),
     )
 

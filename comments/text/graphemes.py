@@ -4,12 +4,11 @@ A Thai vowel or tone mark belongs to the consonant that carries it, so slicing b
 turns ไม่ได้ into ไม่ได. Clusters follow Unicode Standard Annex 29, as the `regex` package has it.
 """
 
-import unicodedata
-
 import regex
 
-_CLUSTER = regex.compile(r"\X")
-_INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+# \X, but for flags: before each of its letters \X counts all that stand before it, seconds for 8,000 flags.
+CLUSTER = regex.compile(r"\p{RI}{2}[\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=SpacingMark}]*|\X")
+_INK = regex.compile(r"[^\p{Cc}\p{Cf}\p{Zs}\p{Zl}\p{Zp}]")
 
 
 def is_visible(cluster: str) -> bool:
@@ -18,7 +17,7 @@ def is_visible(cluster: str) -> bool:
     >>> [is_visible(c) for c in ("ก", " ", "\u200b", "น้ำ")]
     [True, False, False, True]
     """
-    return any(unicodedata.category(char) not in _INVISIBLE for char in cluster)
+    return _INK.search(cluster) is not None
 
 
 def count(text: str) -> int:
@@ -27,7 +26,7 @@ def count(text: str) -> int:
     >>> count("ไม่ได้"), count("👨‍👩‍👧"), count("a\r\nb")
     (4, 1, 3)
     """
-    return sum(1 for _ in _CLUSTER.finditer(text))
+    return sum(1 for _ in CLUSTER.finditer(text))
 
 
 def count_visible(text: str) -> int:
@@ -36,7 +35,7 @@ def count_visible(text: str) -> int:
     >>> count_visible("  น้ำ \u200b ท่วม")
     4
     """
-    return sum(is_visible(match.group()) for match in _CLUSTER.finditer(text))
+    return sum(is_visible(match[0]) for match in CLUSTER.finditer(text))
 
 
 def truncate(text: str, most: int) -> str:
@@ -52,7 +51,7 @@ def truncate(text: str, most: int) -> str:
     if most < 1:
         raise ValueError("most must be at least 1")
     ends = []
-    for match in _CLUSTER.finditer(text):
+    for match in CLUSTER.finditer(text):
         ends.append(match.end())
         if len(ends) > most:
             return text[: ends[most - 2]] + "…" if most > 1 else "…"

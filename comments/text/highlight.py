@@ -17,6 +17,7 @@ from typing import NamedTuple
 import regex
 
 from comments.text import words
+from comments.text.graphemes import CLUSTER
 from comments.text.normalise import (
     _DIGITS,
     _MARK_AFTER_AM,
@@ -28,7 +29,6 @@ from comments.text.normalise import (
 )
 from comments.text.query import Query, Term
 
-_CLUSTER = regex.compile(r"\X")
 _DOUBLED_E = re.compile("\u0e40\u0e40")
 _EDGES = re.compile(r"^\s+|\s+$")
 # Before the first hit an excerpt shows this share of its length.
@@ -146,7 +146,7 @@ def _pass(cells: list[_Cell]) -> list[_Cell]:
     cells = [cell for cell in cells if ord(cell.char) not in _ZERO_WIDTH]
     cells = _replaced(cells, _PILE_OF_MARKS, lambda match: str(match[1]))
     if not unicodedata.is_normalized("NFC", _joined(cells)):
-        cells = _replaced(cells, _CLUSTER, lambda match: unicodedata.normalize("NFC", match[0]))
+        cells = _replaced(cells, CLUSTER, lambda match: unicodedata.normalize("NFC", match[0]))
     cells = [
         _Cell(char.translate(_DIGITS), cell.start, cell.end)
         for cell in cells
@@ -202,7 +202,7 @@ def _places(normal: str, term: Term, torn: set[int]) -> list[Span]:
 
 
 def _edges(text: str) -> list[int]:
-    return [0, *(match.end() for match in _CLUSTER.finditer(text))]
+    return [0, *(match.end() for match in CLUSTER.finditer(text))]
 
 
 def _widened(spans: Iterable[Span], text: str) -> Iterator[Span]:

@@ -8,16 +8,17 @@ an empty query finds everything. Nothing that is typed is an error, and nothing 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 
 import regex
 
-from comments.text import words
+from comments.text import keys, words
 from comments.text.normalise import normalise
 
 MOST_CHARACTERS = 2_000
 MOST_TERMS = 32
-# More leaves than these narrow nothing further down; the whole term is compared with the text in any case.
-MOST_LEAVES = 16
+# More keys than these narrow nothing further down; the whole term is compared with the text in any case.
+MOST_KEYS = 16
 
 # No database keeps these, so no text has them.
 _NEVER_STORED = regex.compile("[\x00\ud800-\udfff]")
@@ -29,10 +30,11 @@ _EDGE = regex.compile(r"^[^\p{L}\p{M}\p{N}\p{S}]+|[^\p{L}\p{M}\p{N}\p{S}]+$")
 
 @dataclass(frozen=True)
 class Term:
-    """A word or phrase, normalised, with some of its leaves, all of which are in every text that holds it."""
+    """A word or phrase, normalised, with its different leaves, and the keys that the index is asked for."""
 
     text: str
     leaves: tuple[str, ...]
+    keys: tuple[str, ...]
     is_excluded: bool = False
 
     @property
@@ -95,6 +97,5 @@ def parse(text: str) -> Query:
 
 def _term(phrase: str | None, word: str | None, *, is_excluded: bool) -> Term:
     text = normalise(_EDGE.sub("", word or "") if phrase is None else phrase)
-    distinct = dict.fromkeys(words.leaves(text))
-    longest = sorted(distinct, key=len, reverse=True)[:MOST_LEAVES]
-    return Term(text, tuple(leaf for leaf in distinct if leaf in longest), is_excluded)
+    leaves, asked = dict.fromkeys(words.leaves(text)), dict.fromkeys(keys.asked(text))
+    return Term(text, tuple(leaves), tuple(islice(asked, MOST_KEYS)), is_excluded)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from zlib import crc32
 
 import regex
@@ -26,6 +27,8 @@ NEAR = 0.6
 # A copy may add this much, squeezed, or as much again as it copies; with more it is a text of its own.
 LONGEST_ADDITION = 160
 _SHINGLE = 5
+# 8,000 graphemes of any language have fewer; piles of marks have not.
+_MOST_READ = 16_000
 BANDS, _ROWS = 21, 3
 _BINS = BANDS * _ROWS
 
@@ -39,6 +42,8 @@ _PARTICLES = re.compile(
 _WORD = (1 << 64) - 1
 
 
+# Intake asks for the same text a few times in a row.
+@lru_cache(maxsize=4)
 def squeeze(text: str) -> str:
     """Return what is left of `text` when spelling variants, spaces, punctuation and politeness go.
 
@@ -84,11 +89,7 @@ def bands(text: str, *, scope: str = "") -> list[int]:
     >>> len(bands("อยากให้กรุงเทพมหานครปลูกต้นไม้ใหญ่ริมทางเท้าทุกสาย")), bands("เห็นด้วยครับ")
     (21, [])
     """
-    squeezed = squeeze(text)
-    if len(squeezed) < SHORTEST:
-        return []
-    minima = _filled(_minima(_shingles(squeezed)))
-    return [_band(scope, number, minima[number * _ROWS : (number + 1) * _ROWS]) for number in range(BANDS)]
+    return Sketch(text).bands(scope=scope)
 
 
 def _minima(found: Iterable[str]) -> list[int]:
@@ -139,9 +140,18 @@ class Sketch:
     """A text prepared for comparing with many others."""
 
     def __init__(self, text: str) -> None:
-        """Squeeze `text` once."""
-        self.squeezed = squeeze(text)
+        """Squeeze `text` once; of what is left, the first 16,000 characters are compared."""
+        self.squeezed = squeeze(text)[:_MOST_READ]
         self.shingles = _shingles(self.squeezed)
+
+    def bands(self, *, scope: str = "") -> list[int]:
+        """Return what `bands` does for the text."""
+        if len(self.squeezed) < SHORTEST:
+            return []
+        minima = _filled(_minima(self.shingles))
+        return [
+            _band(scope, number, minima[number * _ROWS : (number + 1) * _ROWS]) for number in range(BANDS)
+        ]
 
     def nearness(self, other: Sketch) -> float:
         """Return how much of the shorter text stands in the longer one, 0 to 1; 0 when not comparable.

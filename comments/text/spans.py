@@ -6,9 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from typing import NamedTuple
 
-import regex
-
-_CLUSTER = regex.compile(r"\X")
+from comments.text.graphemes import CLUSTER
 
 
 class Span(NamedTuple):
@@ -48,7 +46,7 @@ def snap(text: str, spans: Iterable[Span]) -> list[Span]:
     wanted = list(spans)
     if not wanted:
         return []
-    edges = [0, *(match.end() for match in _CLUSTER.finditer(text))]
+    edges = [0, *(match.end() for match in CLUSTER.finditer(text))]
     return [
         Span(edges[bisect_right(edges, span.start) - 1], edges[bisect_left(edges, span.end)])
         for span in wanted

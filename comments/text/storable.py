@@ -1,7 +1,9 @@
 """Tell whether text can be stored and given back exactly."""
 
+import re
 from typing import Literal
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 Flaw = Literal["nul", "unreadable"]
 
 
@@ -16,6 +18,6 @@ def flaw(text: str) -> Flaw | None:
     """
     if "\x00" in text:
         return "nul"
-    if "�" in text or any("\ud800" <= char <= "\udfff" for char in text):
+    if "�" in text or _SURROGATE.search(text):
         return "unreadable"
     return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError
@@ -25,8 +25,8 @@ from comments.text.normalise import normalise
 if TYPE_CHECKING:
     from pythainlp.util import Trie
 
-# Raise it with every change to this module or to `normalise` that changes leaves: the index is then rebuilt.
-ALGORITHM = 1
+# Raise it with every change to this module, `normalise` or `keys` that changes keys: the index is then rebuilt.
+ALGORITHM = 2
 TERMS = Path(__file__).parent / "data" / "terms.txt"
 # PostgreSQL refuses a lexeme of 2 kB and FTS5 cuts one of 32 kB, each in its own way.
 LONGEST_LEAF = 64
@@ -102,10 +102,13 @@ def leaves(text: str) -> list[str]:
     (['pm', '2.5'], ['~ฟ', '~ห', '~ก', '~ด'])
     """
     normal = normalise(text)
-    return [
-        normal[span.start : span.end] if span.is_known else UNKNOWN + normal[span.start : span.end]
-        for span in leaf_spans(normal)
-    ]
+    return [leaf(normal, span) for span in leaf_spans(normal)]
+
+
+def leaf(normal: str, span: Span) -> str:
+    """Return the leaf that stands at `span`."""
+    word = normal[span.start : span.end]
+    return word if span.is_known else UNKNOWN + word
 
 
 def leaf_spans(normal: str) -> Iterator[Span]:
@@ -118,7 +121,8 @@ def leaf_spans(normal: str) -> Iterator[Span]:
                     start = offset + word.start
                     yield Span(start + leaf.start, start + leaf.end, leaf.is_known)
         else:
-            yield from _chopped(offset, match.end())
+            end = match.end()
+            yield from _chopped(offset, end) if end - offset > LONGEST_LEAF else (Span(offset, end),)
 
 
 @cache
@@ -189,10 +193,15 @@ def _segment(run: str) -> Iterator[Span]:
 
 @lru_cache(maxsize=4096)
 def _cut(window: str) -> tuple[str, ...]:
+    return tuple(_cutter()(window, _dictionary().trie))
+
+
+@cache
+def _cutter() -> Callable[[str, Trie], list[str]]:
     _tame_the_library()
     from pythainlp.tokenize.newmm import segment  # noqa: PLC0415
 
-    return tuple(segment(window, custom_dict=_dictionary().trie))
+    return segment
 
 
 @lru_cache(maxsize=65536)

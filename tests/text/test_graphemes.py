@@ -1,4 +1,5 @@
 import pytest
+import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,3 +25,8 @@ def test_truncating_to_nothing_is_an_error():
 @pytest.mark.parametrize("text", ["", "   ", "\u200b\u200c\ufeff", "\t\r\n", "\u00a0\u2003"])
 def test_blank_text_shows_nothing(text):
     assert graphemes.count_visible(text) == 0
+
+
+@given(st.text(st.sampled_from("🇹🇭🇬a ก้ำ\u200d\u0301\u0600👨👩ाक्\r\n") | st.characters(), max_size=40))
+def test_clusters_are_those_of_unicode(text):
+    assert graphemes.CLUSTER.findall(text) == regex.findall(r"\X", text)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comments.text import query, words
+from comments.text import keys, query, words
 from comments.text.normalise import normalise
 from comments.text.query import parse
 
@@ -36,8 +36,9 @@ def test_spelling_variants_ask_the_same(text):
 @given(TEXT)
 def test_leaves_are_those_of_the_text(text):
     for term in parse(text).terms:
-        assert set(term.leaves) <= set(words.leaves(term.text))
-        assert len(term.leaves) <= query.MOST_LEAVES
+        assert set(term.leaves) == set(words.leaves(term.text))
+        assert set(term.keys) <= set(keys.keys(term.text))
+        assert 0 < len(term.keys) <= query.MOST_KEYS
 
 
 @given(st.lists(st.sampled_from(["น้ำ", "ท่วม", "road", "2567"]), max_size=6, unique=True))
