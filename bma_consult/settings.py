@@ -136,6 +136,15 @@ STORAGES = {
 # Uploaded files. They have no address of their own: a view decides who gets one, and how.
 MEDIA_ROOT = VAR_DIR / "media"
 
+# E-mail. Unless an address is set nothing is sent, and nothing is offered: on the console a copy of a receipt
+# would put the secret into the journal while its author waits for it.
+EMAIL_URL = env.str("EMAIL_URL", default="")
+SENDS_EMAIL = bool(EMAIL_URL)
+vars().update(environ.Env.email_url_config(EMAIL_URL or "dummymail://"))
+# A person waits for the answer.
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="webmaster@localhost")
+
 # Staff sign-in
 LOGIN_URL = reverse_lazy("admin:login")
 AUTH_PASSWORD_VALIDATORS = [

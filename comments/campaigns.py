@@ -17,6 +17,7 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subqu
 from django.db.models.functions import Length
 
 from comments.models import Band, Campaign, Plan, Submission, SubmissionEvent
+from comments.models.submissions import words_column
 from comments.text import similarity
 from comments.text.spans import Span
 
@@ -42,7 +43,7 @@ def join(submission: Submission) -> Campaign | None:
     Returns its campaign, None while it stands alone. Runs in the transaction that stores it, and one
     by one for each plan, so that of two copies at once the second sees the first.
     """
-    _one_by_one(submission.plan_id)
+    one_by_one(submission.plan_id)
     text = _Text(submission)
     campaign = _join(text, Submission.objects.exclude(pk=submission.pk))
     if campaign is None:
@@ -66,7 +67,7 @@ def gather(*, batch: int = 500) -> Iterator[int]:
         joined = 0
         for pk, plan_id in keys:
             with transaction.atomic():
-                _one_by_one(plan_id)
+                one_by_one(plan_id)
                 # A copy may have come in meanwhile and taken it along.
                 row = alone.filter(pk=pk).first()
                 joined += row is not None and _rejoin(row, Submission.objects.exclude(apart))
@@ -83,7 +84,7 @@ def split(submission: Submission, *, actor: User, reason: str) -> SubmissionEven
     if not reason.strip():
         raise ValueError("a reason is needed")
     with transaction.atomic():
-        _one_by_one(submission.plan_id)
+        one_by_one(submission.plan_id)
         campaign = Campaign.objects.filter(members=submission).first()
         if campaign is None:
             raise NotAMemberError(submission.reference)
@@ -102,13 +103,31 @@ def split(submission: Submission, *, actor: User, reason: str) -> SubmissionEven
     return event
 
 
+def rejoin(submission: Submission, before: str) -> None:
+    """Group a submission anew whose words were others `before`; the caller has called `one_by_one`.
+
+    One that the staff took out of a campaign stays on its own.
+    """
+    campaign, submission.campaign = submission.campaign, None
+    Submission.objects.filter(pk=submission.pk).update(campaign=None)
+    # By number, since there is no index by submission.
+    filed = similarity.bands(before, scope=str(submission.plan_id))
+    Band.objects.filter(number__in=filed, submission=submission).delete()
+    if campaign is not None:
+        _keep_known(campaign)
+    if submission.events.filter(kind=SubmissionEvent.Kind.SPLIT).exists():
+        _file(submission, _bands(submission))
+    else:
+        join(submission)
+
+
 def representative(rows: QuerySet[Submission]) -> Submission | None:
     """Return the one of `rows` whose words stand for all: the wording that most of them share.
 
     Of wordings shared by as many the shortest, which adds least of its own, then the first.
     """
     wordings = rows.order_by().values("fingerprint")
-    counted = wordings.annotate(sent=Count("pk"), length=Min(Length("body")), first=Min("pk"))
+    counted = wordings.annotate(sent=Count("pk"), length=Min(Length(words_column())), first=Min("pk"))
     most = counted.order_by("-sent", "length", "first").values("first")[:1]
     return Submission.objects.filter(pk=Subquery(most)).first()
 
@@ -119,15 +138,16 @@ def common_text(campaign: Campaign) -> str:
     For the public, show the public words of `representative(campaign.members.published())`.
     """
     chosen = representative(Submission.objects.filter(campaign=campaign))
-    return chosen.body if chosen else ""
+    return chosen.words if chosen else ""
 
 
 def own_additions(submission: Submission, common: str) -> list[Span]:
-    """Return where a member says more than the `common` text, in code points of its body."""
-    return similarity.additions(common, submission.body)
+    """Return where a member says more than the `common` text, in code points of its words."""
+    return similarity.additions(common, submission.words)
 
 
-def _one_by_one(plan_id: int) -> None:
+def one_by_one(plan_id: int) -> None:
+    """Wait until nobody else groups texts of a plan, for as long as the transaction lasts."""
     # On SQLite a writer is alone anyway. Foreign keys to the plan don't wait for this lock.
     Plan.objects.select_for_update(no_key=True).only("pk").get(pk=plan_id)
 
@@ -140,7 +160,7 @@ class _Text:
 
     @cached_property
     def sketch(self) -> similarity.Sketch:
-        return similarity.Sketch(self.submission.body)
+        return similarity.Sketch(self.submission.words)
 
     @cached_property
     def numbers(self) -> list[int]:
@@ -170,7 +190,7 @@ def _join(text: _Text, others: QuerySet[Submission], *, before: int | None = Non
     if near is None:
         return None
     campaign = _together(submission, near)
-    is_shorter = len(text.sketch.squeezed) + _SHORTER_BY <= len(similarity.squeeze(near.body))
+    is_shorter = len(text.sketch.squeezed) + _SHORTER_BY <= len(similarity.squeeze(near.words))
     if is_shorter and campaign.filed < _MOST_FILED:
         _file(submission, text.numbers)
         Campaign.objects.filter(pk=campaign.pk).update(filed=F("filed") + 1)
@@ -190,7 +210,7 @@ def _nearest(text: _Text, others: QuerySet[Submission], before: int | None) -> S
         return None
     stored = others.select_related("campaign").in_bulk(ranked)
     for pk in filter(stored.__contains__, ranked):
-        if similarity.Sketch(stored[pk].body).nearness(text.sketch) >= similarity.NEAR:
+        if similarity.Sketch(stored[pk].words).nearness(text.sketch) >= similarity.NEAR:
             return stored[pk]
     return None
 
@@ -224,7 +244,7 @@ def _together(submission: Submission, other: Submission) -> Campaign:
 
 
 def _bands(submission: Submission) -> list[int]:
-    return similarity.bands(submission.body, scope=str(submission.plan_id))
+    return similarity.bands(submission.words, scope=str(submission.plan_id))
 
 
 def _table() -> str:

@@ -81,6 +81,11 @@ def withdraw(submission: Submission, *, at: datetime | None = None) -> Submissio
     return _decide(submission, Kind.WITHDRAWN, actor=None, at=at)
 
 
+def can_withdraw(submission: Submission) -> bool:
+    """Tell whether its author can take a submission back."""
+    return submission.status in DECISIONS[Kind.WITHDRAWN][0]
+
+
 def redact(
     submission: Submission,
     spans: Iterable[tuple[int, int, str]],
@@ -89,9 +94,9 @@ def redact(
     note: str = "",
     at: datetime | None = None,
 ) -> SubmissionEvent:
-    """Cover `spans` (start, end in code points of the words as received, reason) and nothing else.
+    """Cover `spans` (start, end in code points of the author's words, reason) and nothing else.
 
-    They replace what was covered before; none at all uncovers everything. The words as received stay
+    They replace what was covered before; none at all uncovers everything. The author's words stay
     as they are. Raises ValueError for a span that is empty, overlaps another or reaches outside of
     the text, PersonalDataError when a published text would show what is never published, and
     StaleDecisionError when the submission is no longer pending or published.
@@ -100,7 +105,7 @@ def redact(
     if any(later[0] < earlier[1] for earlier, later in pairwise(covered)):
         raise ValueError("redactions overlap")
     out_of_sight = [(start, end) for start, end, _reason in covered]
-    redacted_body = redaction.apply(submission.body, out_of_sight)
+    redacted_body = redaction.apply(submission.words, out_of_sight)
     seen = submission.status
     if seen not in REDACTABLE:
         raise StaleDecisionError(submission.reference)
@@ -109,10 +114,13 @@ def redact(
         _check_publishable(seen, redacted_body, submission.reference)
         # As for a decision: what the caller saw covered must be what is covered.
         changed = Submission.objects.filter(
-            pk=submission.pk, status=seen, redacted_body=submission.redacted_body
+            pk=submission.pk,
+            status=seen,
+            redacted_body=submission.redacted_body,
+            edition=submission.edition,
         ).update(
             redacted_body=redacted_body if covered else "",
-            attention=attention.level(submission.body, out_of_sight),
+            attention=attention.level(submission.words, out_of_sight),
         )
         if not changed:
             raise StaleDecisionError(submission.reference)
@@ -135,7 +143,9 @@ def redact(
 
 def redactions(submission: Submission) -> list[Redaction]:
     """Return what is covered now, in the order of the text."""
-    last = submission.events.filter(kind=Kind.REDACTED).order_by("-pk").first()
+    # An edit makes words in which nothing is covered yet.
+    setting = submission.events.filter(kind__in=(Kind.REDACTED, Kind.EDITED))
+    last = setting.order_by("-pk").first()
     return list(last.redactions.order_by("start")) if last else []
 
 
@@ -165,7 +175,7 @@ def reread(*, batch: int = 500) -> Iterator[int]:
             changed = []
             for row in rows:
                 before = row.attention
-                row.attention = attention.level(row.body, [(one.start, one.end) for one in covered[row.pk]])
+                row.attention = attention.level(row.words, [(one.start, one.end) for one in covered[row.pk]])
                 if row.attention != before:
                     changed.append(row)
             Submission.objects.bulk_update(changed, ["attention"])
@@ -219,9 +229,12 @@ def _decide(
         raise StaleDecisionError(submission.reference)
     moderated_at = {Kind.RESTORED: None, Kind.WITHDRAWN: submission.moderated_at}.get(kind, at)
     with transaction.atomic():
-        # The words, too, must be those that the caller saw: what was covered may be uncovered.
+        # The words, too, must be those that the caller saw: what was covered may be uncovered, or edited.
         moved = Submission.objects.filter(
-            pk=submission.pk, status=seen, redacted_body=submission.redacted_body
+            pk=submission.pk,
+            status=seen,
+            redacted_body=submission.redacted_body,
+            edition=submission.edition,
         ).update(status=to_status, reason=reason, moderated_at=moderated_at)
         if not moved:
             raise StaleDecisionError(submission.reference)

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from comments.views import comments, floor, goals, home, meetings, pages, receipts, results, submit
+from comments.views import authors, comments, floor, goals, home, meetings, pages, receipts, results, submit
 
 
 class CodeConverter(StringConverter):
@@ -30,7 +30,11 @@ urlpatterns = [
     path("comments/", comments.comments, name="comments"),
     path("comments/<code:reference>/", comments.comment, name="comment"),
     path("receipt/", receipts.receipt, name="receipt"),
-    path("receipt/withdraw/", receipts.withdraw, name="receipt_withdraw"),
+    path("receipt/withdraw/", authors.withdraw, name="receipt_withdraw"),
+    path("receipt/edit/", authors.edit, name="receipt_edit"),
+    path("receipt/wishes/", authors.wishes, name="receipt_wishes"),
+    path("receipt/erasure/", authors.erasure, name="receipt_erasure"),
+    path("receipt/copy/", authors.copy, name="receipt_copy"),
     path("results/", results.results, name="results"),
     path("about/", pages.about, name="about"),
     path("privacy/", pages.privacy, name="privacy"),

@@ -134,4 +134,6 @@ def as_written(default: object) -> str:
             return "on" if default else "off"
         case list():
             return ",".join(default) or "empty"
+        case "":
+            return "empty"
     return str(default)

@@ -153,7 +153,7 @@ def _shown(members: QuerySet[Submission]) -> list[Submission]:
     waiting = list(members.filter(status=Status.PENDING).order_by("pk")[:MOST_SHOWN])
     decided = members.exclude(status=Status.PENDING).order_by("pk")
     rows = waiting + list(decided[: MOST_SHOWN - len(waiting)])
-    lengths = accumulate(len(row.body) for row in rows)
+    lengths = accumulate(len(row.words) for row in rows)
     fitting = sum(length <= MOST_COMPARED for length in lengths)
     return rows[: max(1, fitting)]
 

@@ -54,7 +54,7 @@ class RedactForm(forms.Form):
 
     def __init__(self, data: Any = None, *, reading: readings.Reading) -> None:
         super().__init__(data, auto_id="redact_%s")
-        self.body, self.language = reading.submission.body, reading.submission.language
+        self.body, self.language = reading.submission.words, reading.submission.language
         self.before: list[Part] = [(one.start, one.end, one.reason) for one in reading.covered]
         now = [(part, _("covered now"), True) for part in self.before]
         found = [

@@ -86,7 +86,7 @@ class Reading:
     @property
     def outline(self) -> list[tuple[Finding, str, Any, str]]:
         """Return each finding with its kind and gravity for people, and its words."""
-        body = self.submission.body
+        body = self.submission.words
         return [
             (one, str(Redaction.Reason(one.kind).label), SEVERITIES[one.severity], body[one.start : one.end])
             for one in self.findings
@@ -94,11 +94,11 @@ class Reading:
 
 
 def seen(row: Submission) -> str:
-    """Return the key and state of `row` and, where something is covered, a digest of what the public would read.
+    """Return the key and state of `row`, the number of an edited wording, and a digest where something is covered.
 
-    Whatever is covered or uncovered changes those words.
+    The digest is of what the public would read: whatever is covered or uncovered changes those words.
     """
-    state = f"{row.pk}:{row.status}"
+    state = f"{row.pk}:{row.status}" if row.edition == 1 else f"{row.pk}:{row.status}:{row.edition}"
     if not row.redacted_body:
         return state
     return f"{state}:{hashlib.sha256(row.redacted_body.encode()).hexdigest()[:32]}"
@@ -139,12 +139,12 @@ def pieces(
 
 
 def _reading(row: Submission, covered: list[Redaction], alike: int, common: str) -> Reading:
-    left = attention.in_sight(personal_data.find(row.body), [(one.start, one.end) for one in covered])
-    is_common = bool(common) and similarity.squeeze(row.body) == similarity.squeeze(common)
+    left = attention.in_sight(personal_data.find(row.words), [(one.start, one.end) for one in covered])
+    is_common = bool(common) and similarity.squeeze(row.words) == similarity.squeeze(common)
     own = campaigns.own_additions(row, common) if common and not is_common else []
     return Reading(
         row,
-        pieces(row.body, covered, left, own),
+        pieces(row.words, covered, left, own),
         covered,
         left,
         _attention(row, left) if row.status == Submission.Status.PENDING else [],

@@ -27,7 +27,7 @@ from django.db.models.lookups import In
 
 from comments import tally
 from comments.models import Submission
-from comments.models.submissions import OUTSIDE
+from comments.models.submissions import OUTSIDE, words_column
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -140,8 +140,8 @@ SUBMISSIONS: dict[str, Expression | F | Subquery] = {
     # A name that its author did not agree to show stays in the database.
     "display_name": Guarded(Case(When(shows_name=True, then=F("display_name")), output_field=TextField())),
     "organisation": Guarded(F("organisation")),
-    # As the public reads it: what was covered leaves the database in no file.
-    "body": Guarded(Coalesce(NullIf("redacted_body", _NOTHING), "body")),
+    # As the public reads it: what was covered or edited away leaves the database in no file.
+    "body": Guarded(Coalesce(NullIf("redacted_body", _NOTHING), words_column())),
     "language": F("language"),
     "status": F("status"),
     "reason_code": F("reason__code"),

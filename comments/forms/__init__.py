@@ -1,8 +1,16 @@
-"""What comes from a citizen's browser: the submission, the filters of a list, the receipt's keys."""
+"""What comes from a citizen's browser: the submission, the filters of a list, what a receipt sends."""
 
 from comments.forms.filters import FilterForm
-from comments.forms.receipt import ReceiptForm
+from comments.forms.receipt import CopyForm, EditForm, ReceiptForm, WishesForm
 from comments.forms.submission import SubmissionForm
 from comments.forms.told import WordsForm
 
-__all__ = ["FilterForm", "ReceiptForm", "SubmissionForm", "WordsForm"]
+__all__ = [
+    "CopyForm",
+    "EditForm",
+    "FilterForm",
+    "ReceiptForm",
+    "SubmissionForm",
+    "WishesForm",
+    "WordsForm",
+]

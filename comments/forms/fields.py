@@ -1,15 +1,18 @@
 """Form fields that several of the citizen's forms share."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 
 from comments import intake
 from comments.forms.choices import Offer
 
+_DIGIT = re.compile(r"\d")
 NOT_OFFERED = {"invalid_choice": _("Please choose from the list.")}
 
 
@@ -24,6 +27,16 @@ class TextField(forms.CharField):
             check for check in self.validators if not isinstance(check, ProhibitNullCharactersValidator)
         ]
         self.validators.append(intake.check_storable)
+
+
+def check_phone(phone: str) -> str:
+    """Return `phone` as typed, once it is empty or holds as many digits as a telephone number.
+
+    Raises ValidationError.
+    """
+    if phone and not 8 <= len(_DIGIT.findall(phone)) <= 20:
+        raise ValidationError(_("Please write a telephone number such as 02 123 4567."))
+    return phone
 
 
 class WordField(forms.ChoiceField):

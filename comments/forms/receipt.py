@@ -1,4 +1,4 @@
-"""The keys of a receipt: reference and secret."""
+"""What an author sends from a receipt: the keys, other words, other wishes, where a copy shall go."""
 
 from __future__ import annotations
 
@@ -6,11 +6,21 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
-from comments import references
-from comments.forms.fields import TextField
-from comments.models import Submission
+from comments import authoring, intake, references
+from comments.forms import told
+from comments.forms.fields import TextField, check_phone
+from comments.limits import TooManyTriesError
+from comments.models import Contact, Submission
+
+_TOO_MANY = ngettext_lazy(
+    "There were too many wrong secret codes for this reference number. Please try again in %(minutes)d minute.",
+    "There were too many wrong secret codes for this reference number. Please try again in %(minutes)d minutes.",
+    "minutes",
+)
 
 
 class ReceiptForm(forms.Form):
@@ -35,6 +45,16 @@ class ReceiptForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )
     submission: Submission | None = None
+    # How many seconds to wait after too many wrong secrets; None where nobody has to.
+    wait: int | None = None
+
+    @classmethod
+    def asked_for(cls, query: QueryDict) -> ReceiptForm:
+        """Return an empty form, with the reference of the address in it if that is one."""
+        try:
+            return cls(initial={"reference": references.parse(query.get("reference", ""))})
+        except ValueError:
+            return cls()
 
     def clean_reference(self) -> str:
         """Return the canonical reference."""
@@ -46,12 +66,138 @@ class ReceiptForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Find the submission that both open."""
         data = self.cleaned_data
-        if not self.errors:
-            self.submission = (
-                Submission.objects.with_labels()
-                .filter(reference=data["reference"], secret_hash=references.hash_secret(data["secret"]))
-                .first()
-            )
-            if self.submission is None:
-                raise ValidationError(_("No opinion was found with this reference number and secret code."))
+        if self.errors:
+            return data
+        try:
+            self.submission = authoring.open_receipt(data["reference"], data["secret"])
+        except TooManyTriesError as error:
+            self.wait = error.seconds
+            raise ValidationError(_TOO_MANY, "too_many", {"minutes": error.minutes}) from None
+        if self.submission is None:
+            raise ValidationError(_("No opinion was found with this reference number and secret code."))
         return data
+
+
+class EditForm(forms.Form):
+    """Other words in the place of those that the author saw."""
+
+    use_required_attribute = False
+
+    body = TextField(
+        label=_("Your words"),
+        help_text=_("Between 10 and 8,000 characters. Please leave out personal details of other people."),
+        max_length=None,
+        required=True,
+        strip=False,
+        error_messages={"required": _("Please write your opinion.")},
+        widget=forms.Textarea(
+            attrs={
+                "class": "form-control",
+                "rows": 8,
+                "aria-required": "true",
+                "data-count": str(intake.LONGEST),
+            }
+        ),
+    )
+    edition = forms.IntegerField(min_value=1, max_value=32_767, widget=forms.HiddenInput)
+    keeps_personal_data = forms.CharField(required=False, widget=forms.HiddenInput)
+    mark_to_keep = ""
+    is_kept = False
+
+    @classmethod
+    def of(cls, submission: Submission) -> EditForm:
+        """Return the form with the words as they stand."""
+        return cls(initial={"body": submission.words, "edition": submission.edition})
+
+    def clean_body(self) -> str:
+        """Return the words exactly as they came."""
+        body: str = self.cleaned_data["body"]
+        intake.check_body(body)
+        return body
+
+    def clean(self) -> dict[str, Any]:
+        """Ask once about personal data of a kind that is never published."""
+        data = self.cleaned_data
+        told.ask_to_keep(self, data.get("body", ""), data.get("keeps_personal_data", ""))
+        return data
+
+
+class WishesForm(forms.Form):
+    """How to reach the author: an empty field keeps what is there, a tick removes it."""
+
+    use_required_attribute = False
+
+    email = forms.EmailField(
+        label=_("New e-mail"),
+        required=False,
+        max_length=254,
+        error_messages={"invalid": _("Please write an e-mail address such as name@example.com.")},
+        widget=forms.EmailInput(attrs={"class": "form-control", "autocomplete": "email"}),
+    )
+    remove_email = forms.BooleanField(
+        label=_("Remove my e-mail"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
+    phone = TextField(
+        label=_("New telephone number"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "tel", "inputmode": "tel"}),
+    )
+    remove_phone = forms.BooleanField(
+        label=_("Remove my telephone number"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
+    consent_updates = forms.BooleanField(
+        label=_("Tell me when there is an answer"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, contact: Contact) -> None:
+        """Stand beside what `contact` holds."""
+        super().__init__(data, initial={"consent_updates": contact.wants_updates})
+        self.contact = contact
+
+    def clean_phone(self) -> str:
+        """Return the number as typed, once it holds as many digits as a telephone number."""
+        return check_phone(self.cleaned_data["phone"])
+
+    def clean(self) -> dict[str, Any]:
+        """Say what will stand: the new, nothing, or what is there; news need a way to send them."""
+        data = self.cleaned_data
+        for name in ("email", "phone"):
+            if data.get(f"remove_{name}") and data.get(name):
+                self.add_error(name, _("Please either write something new or tick “remove”, not both."))
+            elif name in data and not data.get(f"remove_{name}"):
+                data[name] = data[name] or getattr(self.contact, name)
+        if data.get("consent_updates") and not self.errors and not (data["email"] or data["phone"]):
+            self.add_error("email", _("Please give an e-mail address or a telephone number for the answer."))
+        return data
+
+
+class CopyForm(forms.Form):
+    """Where a copy of the receipt shall go; empty: to the address that is already known."""
+
+    use_required_attribute = False
+
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        max_length=254,
+        error_messages={"invalid": _("Please write an e-mail address such as name@example.com.")},
+        widget=forms.EmailInput(attrs={"class": "form-control", "autocomplete": "email"}),
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, contact: Contact) -> None:
+        """Know the address in `contact`."""
+        super().__init__(data)
+        self.contact = contact
+
+    def clean_email(self) -> str:
+        """Return the address, typed or known."""
+        address = self.cleaned_data["email"] or self.contact.email
+        if not address:
+            raise ValidationError(_("Please write an e-mail address such as name@example.com."))
+        return str(address)

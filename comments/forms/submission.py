@@ -15,12 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from comments import intake
 from comments.forms import choices, told
-from comments.forms.fields import RowField, TextField, WordField, row_field
+from comments.forms.fields import RowField, TextField, WordField, check_phone, row_field
 from comments.models import Plan, Submission
 from comments.models.submissions import OUTSIDE
 
 _KEY = re.compile(r"[0-9a-f]{32}")
-_DIGIT = re.compile(r"\d")
 _LOOKS = {"radio": "form-check-input", "checkbox": "form-check-input", "select": "form-select"}
 
 
@@ -163,10 +162,7 @@ class SubmissionForm(forms.Form):
 
     def clean_phone(self) -> str:
         """Return the number as typed, once it holds as many digits as a telephone number."""
-        phone: str = self.cleaned_data["phone"]
-        if phone and not 8 <= len(_DIGIT.findall(phone)) <= 20:
-            raise ValidationError(_("Please write a telephone number such as 02 123 4567."))
-        return phone
+        return check_phone(self.cleaned_data["phone"])
 
     def clean(self) -> dict[str, Any]:
         """Ask for a way to send the answer, about personal data, and without a key for a second press."""
@@ -174,32 +170,12 @@ class SubmissionForm(forms.Form):
         reachable = data.get("email") or data.get("phone") or {"email", "phone"} & set(self.errors)
         if data.get("consent_updates") and not reachable:
             self.add_error("email", _("Please give an e-mail address or a telephone number for the answer."))
-        self._ask_about_personal_data(data.get("body", ""), data["keeps_personal_data"])
+        told.ask_to_keep(self, data.get("body", ""), data["keeps_personal_data"])
         if not self.had_key:
             raise ValidationError(
                 _("The form had lost its number. Nothing was sent yet: please press send once more.")
             )
         return data
-
-    def _ask_about_personal_data(self, body: str, kept: str) -> None:
-        """Hold an otherwise valid form back, unless just these words were said to be kept."""
-        mark = told.mark(body)
-        self.is_kept = kept == mark
-        found = told.never_published(body)
-        if found and (self.is_kept or not self.errors):
-            self.mark_to_keep = mark
-        if found and not self.is_kept and not self.errors:
-            message = _(
-                "“%(excerpt)s” looks like personal data (%(kind)s). Such numbers are never published."
-            )
-            lines = dict.fromkeys((one.excerpt, one.label) for one in found)
-            self.add_error(
-                "body",
-                [
-                    ValidationError(message, "personal_data", {"excerpt": excerpt, "kind": kind})
-                    for excerpt, kind in lines
-                ],
-            )
 
     def statement(self) -> intake.Statement:
         """Return what the cleaned form says."""

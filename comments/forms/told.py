@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from comments.forms.fields import TextField
 from comments.models import Redaction
@@ -26,6 +28,17 @@ class WordsForm(forms.Form):
     """The words alone, before they are sent."""
 
     body = TextField(max_length=personal_data.MOST_READ, required=True, strip=False)
+
+
+class HoldsBack(Protocol):
+    """A form that asks once about its `body`; the template draws the question from these two."""
+
+    mark_to_keep: str
+    is_kept: bool
+
+    @property
+    def errors(self) -> Any: ...
+    def add_error(self, field: str | None, error: Any) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -76,3 +89,22 @@ def mark(body: str) -> str:
     """
     lines = body.replace("\r\n", "\n").replace("\r", "\n")
     return hashlib.sha256(lines.encode()).hexdigest()[:16]
+
+
+def ask_to_keep(form: HoldsBack, body: str, kept: str) -> None:
+    """Hold an otherwise valid form back, unless just these words were said to be kept."""
+    asked = mark(body)
+    form.is_kept = kept == asked
+    found = never_published(body)
+    if found and (form.is_kept or not form.errors):
+        form.mark_to_keep = asked
+    if found and not form.is_kept and not form.errors:
+        message = _("“%(excerpt)s” looks like personal data (%(kind)s). Such numbers are never published.")
+        lines = dict.fromkeys((one.excerpt, one.label) for one in found)
+        form.add_error(
+            "body",
+            [
+                ValidationError(message, "personal_data", {"excerpt": excerpt, "kind": kind})
+                for excerpt, kind in lines
+            ],
+        )

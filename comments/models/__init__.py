@@ -1,6 +1,7 @@
 """What the city keeps: one file per aggregate."""
 
 from comments.models.campaigns import Band, Campaign
+from comments.models.contacts import Contact
 from comments.models.events import SubmissionEvent
 from comments.models.goals import DevelopmentGoal, GoalRevision
 from comments.models.meetings import AgendaItem, Attendance, Meeting, MeetingDocument, Participant
@@ -9,7 +10,9 @@ from comments.models.plans import Agency, Plan, Strategy, StrategyFramework
 from comments.models.redactions import Redaction
 from comments.models.search import SearchEntry
 from comments.models.sectors import Sector
-from comments.models.submissions import Contact, RejectionReason, Submission
+from comments.models.submissions import RejectionReason, Submission
+from comments.models.tries import Tries
+from comments.models.versions import ErasureRequest, SubmissionVersion
 
 __all__ = [
     "Agency",
@@ -21,6 +24,7 @@ __all__ = [
     "DevelopmentGoal",
     "District",
     "DistrictGroup",
+    "ErasureRequest",
     "GoalRevision",
     "Meeting",
     "MeetingDocument",
@@ -34,4 +38,6 @@ __all__ = [
     "StrategyFramework",
     "Submission",
     "SubmissionEvent",
+    "SubmissionVersion",
+    "Tries",
 ]

@@ -19,7 +19,7 @@ class SubmissionEventQuerySet(models.QuerySet["SubmissionEvent"]):
 class SubmissionEvent(models.Model):
     """One thing that happened to a submission: who, when, why, from which state to which.
 
-    No actor means the citizen (received, withdrawn). The database itself refuses an UPDATE, and on
+    No actor means the citizen (received, edited, withdrawn). The database itself refuses an UPDATE, and on
     PostgreSQL a DELETE: see `comments.models.triggers`.
     """
 
@@ -32,8 +32,11 @@ class SubmissionEvent(models.Model):
         RESTORED = "restored", _("returned to the queue")
         WITHDRAWN = "withdrawn", _("withdrawn by its author")
         REDACTED = "redacted", _("personal data covered")
+        EDITED = "edited", _("changed by its author")
         SPLIT = "split", _("taken out of its campaign")
         CONTACT_REVEALED = "contact_revealed", _("contact details shown")
+        CONTACT_CHANGED = "contact_changed", _("contact details changed by the author")
+        ERASURE_ASKED = "erasure_asked", _("erasure asked for by the author")
 
     submission = models.ForeignKey(
         Submission, models.PROTECT, related_name="events", verbose_name=_("submission")

@@ -16,10 +16,10 @@ class RedactionQuerySet(models.QuerySet["Redaction"]):
 
 
 class Redaction(models.Model):
-    """One covered part of a submission's text, in code points of the words as received.
+    """One covered part of a submission's text, in code points of the words as they stood then.
 
-    The redactions of the submission's last event of kind "redacted" are in force; earlier ones tell
-    how it was before.
+    The redactions of the submission's last event of kind "redacted" are in force, unless its author
+    has edited the words since; earlier ones tell how it was before.
     """
 
     class Reason(models.TextChoices):

@@ -137,8 +137,8 @@ class SearchLeaf(models.Model):
 
 def _entries(row: Submission) -> Iterator[SearchEntry]:
     scope = SearchEntry.Scope
-    received, words_shown = normalise(row.body), public_words(row)
-    public = received if words_shown == row.body else normalise(words_shown)
+    received, words_shown = normalise(row.words), public_words(row)
+    public = received if words_shown == row.words else normalise(words_shown)
     if received == public:
         yield _entry(row, scope.EVERYBODY, received)
     else:

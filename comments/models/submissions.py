@@ -1,15 +1,18 @@
-"""What people say: submissions, their contact details, the reasons for not publishing."""
+"""What people say: submissions, and the reasons for not publishing."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments.fields import Bilingual, EncryptedTextField, never
+from comments.fields import Bilingual, never
 from comments.models.goals import DevelopmentGoal
 from comments.models.meetings import Meeting
 from comments.models.places import District
@@ -21,6 +24,13 @@ if TYPE_CHECKING:
     from typing import Self
 
 OUTSIDE = "outside"
+# How long its author may change the words, while nobody has decided.
+EDITABLE_FOR = timedelta(hours=24)
+
+
+def words_column() -> Coalesce:
+    """Return the twin of `Submission.words` for a query."""
+    return Coalesce(NullIf("edited_body", Value("", output_field=models.TextField())), "body")
 
 
 class RejectionReason(models.Model):
@@ -62,6 +72,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def with_personal_data(self) -> Self:
         """Return those in whose words something looks like personal data and is not covered."""
         return self.filter(attention__gte=PERSONAL_DATA)
+
+    def editable(self, at: datetime | None = None) -> Self:
+        """Return what its author may change at `at`; 24 hours after the receipt is too late."""
+        return self.pending().filter(received_at__gt=(at or timezone.now()) - EDITABLE_FOR)
 
     def in_district(self, code: str) -> Self:
         """Return submissions from a district, or from outside Bangkok."""
@@ -171,6 +185,9 @@ class Submission(models.Model):
     shows_name = models.BooleanField(_("agrees to show the name"), default=False)
     # What the public reads where something is covered; empty where nothing is.
     redacted_body = models.TextField(_("opinion as published"), blank=True, editable=False)
+    # The words of the author's last edit; empty while there was none. `edition` counts from 1, as received.
+    edited_body = models.TextField(_("opinion as edited"), blank=True, editable=False)
+    edition = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
     fingerprint = models.CharField(max_length=64, editable=False)
     # How soon to look at it, by `comments.text.attention.level`. It orders the queue and does nothing else.
     attention = models.PositiveSmallIntegerField(default=NOTHING, editable=False)
@@ -256,9 +273,23 @@ class Submission(models.Model):
         return reverse("comment", args=[self.reference])
 
     @property
+    def words(self) -> str:
+        """Return the words that count: as the author last edited them, else as received."""
+        return self.edited_body or self.body
+
+    @property
     def public_body(self) -> str:
-        """Return the words that the public reads: as received, but for what is covered."""
-        return self.redacted_body or self.body
+        """Return the words that the public reads: those that count, but for what is covered."""
+        return self.redacted_body or self.words
+
+    @property
+    def editable_until(self) -> datetime:
+        """Return the moment from which on the author can't change the words any more."""
+        return self.received_at + EDITABLE_FOR
+
+    def is_editable(self, at: datetime | None = None) -> bool:
+        """Tell whether its author may change the words at `at`; twin of `SubmissionQuerySet.editable`."""
+        return self.status == self.Status.PENDING and (at or timezone.now()) < self.editable_until
 
     @property
     def public_name(self) -> str:
@@ -269,23 +300,3 @@ class Submission(models.Model):
     def is_sample(self) -> bool:
         """Tell whether this is labelled sample data."""
         return self.channel == self.Channel.SAMPLE
-
-
-class Contact(models.Model):
-    """How to reach the author; encrypted, apart, and read only through a logged reveal."""
-
-    submission = models.OneToOneField(
-        Submission, models.PROTECT, related_name="contact", verbose_name=_("submission")
-    )
-    email = EncryptedTextField(_("e-mail"), blank=True)
-    phone = EncryptedTextField(_("telephone"), blank=True)
-    wants_updates = models.BooleanField(_("wants news of the answer"), default=False)
-
-    class Meta:
-        verbose_name = _("contact details")
-        verbose_name_plural = _("contact details")
-        default_permissions = ()
-        permissions = [("reveal_contact", "Can see contact details, with a logged reason")]
-
-    def __str__(self) -> str:
-        return self.submission.reference

@@ -12,6 +12,7 @@ SEALED: dict[str, tuple[str, ...] | None] = {
     "comments_submissionevent": None,
     "comments_goalrevision": None,
     "comments_redaction": None,
+    "comments_submissionversion": None,
 }
 
 

@@ -12,6 +12,10 @@ _REDRAWN = {
     "submit": submit.redraw_without_token,
     "receipt": receipts.redraw_without_token,
     "receipt_withdraw": receipts.redraw_without_token,
+    "receipt_edit": receipts.redraw_without_token,
+    "receipt_wishes": receipts.redraw_without_token,
+    "receipt_erasure": receipts.redraw_without_token,
+    "receipt_copy": receipts.redraw_without_token,
 }
 
 

@@ -5,28 +5,28 @@ from __future__ import annotations
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from comments import moderation
-from comments.forms import ReceiptForm, told
+from comments.forms import CopyForm, EditForm, ReceiptForm, WishesForm, told
 from comments.intake import Receipt
-from comments.models import Submission, SubmissionEvent
+from comments.models import Contact, Submission
 from comments.text import tone
+from comments.views.timeline import steps
 
 COOKIE = "receipt"
 _SALT = "comments.receipt.cookie"
 _LIFETIME = 10 * 60
-_TOLD = [
-    SubmissionEvent.Kind.RECEIVED,
-    SubmissionEvent.Kind.PUBLISHED,
-    SubmissionEvent.Kind.REJECTED,
-    SubmissionEvent.Kind.RESTORED,
-    SubmissionEvent.Kind.WITHDRAWN,
-]
+# What was typed beside the keys, and where it was to go: it waits in the look-up for a second try.
+_TYPED = {
+    "receipt_edit": ("body", "edition", "keeps_personal_data"),
+    "receipt_wishes": ("email", "remove_email", "phone", "remove_phone", "consent_updates"),
+    "receipt_copy": ("email",),
+}
 
 
 class SeeOther(HttpResponseRedirect):
@@ -57,45 +57,20 @@ def receipt(request: HttpRequest) -> HttpResponse:
     """Show the receipt that was just handed over, once; else look one up."""
     if request.method == "POST":
         form = ReceiptForm(request.POST)
-        return _state(request, form) if form.is_valid() else _look_up(request, form)
+        return state(request, form) if form.is_valid() else look_up(request, form)
     handed = _handed_over(request)
     if handed is None:
-        return _look_up(request, ReceiptForm())
-    submission, secret = handed
-    context = {
-        "submission": submission,
-        "secret": secret,
-        "told": told.findings(submission.body),
-        "is_street_level": any(nudge.code == "street_level" for nudge in tone.nudges(submission.body)),
-        "hides_language": True,
-    }
-    response = render(request, "receipts/new.html", context)
+        return look_up(request, ReceiptForm.asked_for(request.GET))
+    response = fresh(request, *handed)
     response.delete_cookie(COOKIE, path=reverse("receipt"), samesite="Lax")
     return response
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def withdraw(request: HttpRequest) -> HttpResponse:
-    """Take an opinion back for its author; an address without the keys leads to the look-up."""
-    if request.method != "POST":
-        return redirect("receipt")
-    form = ReceiptForm(request.POST)
-    if not form.is_valid() or form.submission is None:
-        return _look_up(request, form)
-    try:
-        moderation.withdraw(form.submission)
-    except moderation.StaleDecisionError:
-        form.submission.refresh_from_db()
-        return _state(request, form, notice="too_late", status=409)
-    return _state(request, form, notice="withdrawn")
-
-
 def redraw_without_token(request: HttpRequest) -> HttpResponse:
-    """Give the typed keys back with a fresh token, after the old one was refused."""
+    """Give what was typed back with a fresh token, after the old one was refused."""
     form = ReceiptForm(request.POST)
     form.add_error(None, _("The page had expired. Please press the button again."))
-    return _look_up(request, form, status=403)
+    return look_up(request, form, status=403)
 
 
 def _handed_over(request: HttpRequest) -> tuple[Submission, str] | None:
@@ -107,21 +82,86 @@ def _handed_over(request: HttpRequest) -> tuple[Submission, str] | None:
     return (submission, secret) if submission else None
 
 
-def _look_up(request: HttpRequest, form: ReceiptForm, *, status: int = 200) -> HttpResponse:
-    context = {"form": form, "hides_language": form.is_bound}
-    return render(request, "receipts/look_up.html", context, status=status)
+def link_to(request: HttpRequest, submission: Submission) -> str:
+    """Return the full address of the look-up with the reference filled in, which is public; never the secret."""
+    return request.build_absolute_uri(f"{reverse('receipt')}?reference={submission.reference}")
 
 
-def _state(request: HttpRequest, form: ReceiptForm, *, notice: str = "", status: int = 200) -> HttpResponse:
-    submission = form.submission
-    assert submission is not None  # noqa: S101 - the form was valid
+def contact_of(submission: Submission) -> Contact:
+    """Return the stored contact details, or empty ones."""
+    return Contact.objects.filter(submission=submission).first() or Contact(submission=submission)
+
+
+def look_up(request: HttpRequest, form: ReceiptForm, *, status: int = 200) -> HttpResponse:
+    """Ask for both keys; what else was typed stays on the page, ready for the next try."""
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    typed = [(one, request.POST[one]) for one in _TYPED.get(name, ()) if one in request.POST]
+    context = {
+        "form": form,
+        "typed": typed,
+        "action": request.path if typed else reverse("receipt"),
+        "hides_language": form.is_bound,
+    }
+    if form.wait is not None:
+        status = 429
+    response = render(request, "receipts/look_up.html", context, status=status)
+    if form.wait is not None:
+        response.headers["Retry-After"] = str(form.wait)
+    return response
+
+
+def fresh(
+    request: HttpRequest,
+    submission: Submission,
+    secret: str,
+    *,
+    copy_form: CopyForm | None = None,
+    notice: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """Show both keys of an opinion that has just arrived."""
+    context = {
+        "submission": submission,
+        "secret": secret,
+        "link": link_to(request, submission),
+        "told": told.findings(submission.words),
+        "is_street_level": any(nudge.code == "street_level" for nudge in tone.nudges(submission.words)),
+        "copy_form": copy_form or CopyForm(contact=contact_of(submission)),
+        "sends_email": settings.SENDS_EMAIL,
+        "notice": notice,
+        "hides_language": True,
+    }
+    return render(request, "receipts/new.html", context, status=status)
+
+
+def state(
+    request: HttpRequest,
+    form: ReceiptForm,
+    *,
+    edit_form: EditForm | None = None,
+    wishes_form: WishesForm | None = None,
+    notice: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """Show where an opinion stands and what its author can still do."""
+    submission = opened(form)
     context = {
         "submission": submission,
         "form": form,
-        "events": submission.events.filter(kind__in=_TOLD).order_by("id"),
+        "steps": steps(submission),
         "covered": moderation.redactions(submission),
-        "can_withdraw": submission.status in moderation.DECISIONS[SubmissionEvent.Kind.WITHDRAWN][0],
+        "can_withdraw": moderation.can_withdraw(submission),
+        "is_editable": submission.is_editable(),
+        "edit_form": edit_form or EditForm.of(submission),
+        "wishes_form": wishes_form or WishesForm(contact=contact_of(submission)),
+        "asked_for_erasure": hasattr(submission, "erasure_request"),
         "notice": notice,
         "hides_language": True,
     }
     return render(request, "receipts/state.html", context, status=status)
+
+
+def opened(form: ReceiptForm) -> Submission:
+    """Return the submission that a valid form has opened."""
+    assert form.submission is not None  # noqa: S101 - the form was valid
+    return form.submission

@@ -1,6 +1,6 @@
 import pytest
 
-from comments import moderation
+from comments import authoring, moderation
 from comments.models import Submission, SubmissionEvent
 from tests.admin.staff import QUEUE, act, decide, listed, member, page, signed_in, text
 from tests.factories import reason, submission
@@ -189,3 +189,36 @@ def test_a_note_that_cannot_be_stored_changes_nothing():
     response = decide(signed_in("moderator"), row, "restore", note="a\x00b")
     assert response.status_code == 200
     assert listed(signed_in("moderator").get(QUEUE)) == []
+
+
+def test_a_decision_on_words_that_the_author_has_changed_since_is_refused_and_told():
+    row = submission()
+    seen = {"seen": f"{row.pk}:{row.status}:{row.edition}"}
+    authoring.edit(row, "คำใหม่ที่ผู้ดูแลยังไม่เคยได้อ่านเลยสักครั้ง")
+    client = signed_in("moderator")
+    page = client.post(f"{QUEUE}{row.pk}/publish/", seen, follow=True).content.decode()
+    assert f"{row.reference}" in page
+    row.refresh_from_db()
+    assert row.status == "pending"
+    assert f'value="{row.pk}:pending:2"' in page
+    client.post(f"{QUEUE}{row.pk}/publish/", {"seen": f"{row.pk}:pending:2"})
+    row.refresh_from_db()
+    assert row.status == "published"
+
+
+@pytest.mark.parametrize("edition", ["", "x", "9" * 5_000, "-1", "²"])
+def test_an_edition_that_is_none_decides_nothing_wrong(edition):
+    row = submission()
+    authoring.edit(row, "คำใหม่ที่ผู้ดูแลยังไม่เคยได้อ่านเลยสักครั้ง")
+    signed_in("moderator").post(f"{QUEUE}{row.pk}/publish/", {"seen": f"{row.pk}:pending:{edition}"})
+    row.refresh_from_db()
+    assert row.status == "pending"
+
+
+@pytest.mark.parametrize(("role", "reads"), [("moderator", True), ("planner", False)])
+def test_the_words_as_first_received_stay_in_sight_of_those_who_moderate(role, reads):
+    row = submission()
+    authoring.edit(row, "คำใหม่ที่ผู้ดูแลยังไม่เคยได้อ่านเลยสักครั้ง")
+    page = signed_in(role).get(f"{QUEUE}{row.pk}/change/").content.decode()
+    assert "คำใหม่ที่ผู้ดูแล" in page
+    assert (row.body in page) is reads

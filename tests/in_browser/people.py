@@ -63,6 +63,14 @@ def look_up(page: Page, keys: Keys, prefix: str = THAI) -> None:
     send(page)
 
 
+def press(page: Page, deed: str, **said: str) -> None:
+    """Do something from the receipt: "edit", "wishes", "withdraw", "erasure" or "copy"."""
+    form = page.locator(f"main form[action$='/receipt/{deed}/']")
+    for name, value in said.items():
+        form.locator(f"[name={name}]").fill(value)
+    form.locator("[type=submit]").click()
+
+
 def hire(server: Server, role: str) -> str:
     """Have a member of staff with one role, and return the user's name."""
     server.shell(

@@ -93,6 +93,31 @@ def _receipt_state(page: Page, prefix: str, known: Known) -> None:
     expect(page.locator("#receipt-status")).to_be_visible()
 
 
+def _receipt_deeds(page: Page, prefix: str, known: Known) -> None:
+    keys = people.speak(page, prefix=prefix, email="somebody@example.org", phone="081 234 5678")
+    people.look_up(page, keys, prefix)
+    page.locator("#change summary").click()
+    people.press(page, "edit", body=f"{people.BODY} และมีม้านั่ง")
+    page.locator("#change summary").click()
+    people.press(page, "edit", body="สั้นไป")
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+    page.locator(".deed").evaluate_all("deeds => deeds.forEach(deed => { deed.open = true })")
+
+
+def _receipt_too_late(page: Page, prefix: str, known: Known) -> None:
+    people.look_up(page, people.speak(page, prefix=prefix), prefix)
+    page.locator("#change summary").click()
+    page.locator("[name=edition]").evaluate("field => { field.value = '2' }")
+    people.press(page, "edit", body=f"{people.BODY} และมีม้านั่ง")
+    expect(page.locator(".notice-error")).to_be_visible()
+
+
+def _receipt_too_often(page: Page, prefix: str, known: Known) -> None:
+    for _ in range(6):
+        people.look_up(page, Keys("67-0000-0000", "no such secret"), prefix)
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+
+
 def _receipt_errors(page: Page, prefix: str, known: Known) -> None:
     people.look_up(page, Keys("67-0000-0000", "no such secret"), prefix)
     expect(page.locator("[data-error-summary]")).to_be_visible()
@@ -121,7 +146,10 @@ ACTS: dict[str, Visit] = {
     "submit-errors": _submit_errors,
     "receipt-new": _receipt_new,
     "receipt-state": _receipt_state,
+    "receipt-deeds": _receipt_deeds,
+    "receipt-too-late": _receipt_too_late,
     "receipt-errors": _receipt_errors,
+    "receipt-too-often": _receipt_too_often,
     "403": _forbidden,
     "413": _too_large,
 }

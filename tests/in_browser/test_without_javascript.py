@@ -41,6 +41,7 @@ def test_a_citizen_errs_corrects_sends_and_follows_up(plain_page):
     people.look_up(plain_page, keys)
     expect(plain_page.locator("#receipt-status")).to_have_attribute("data-status", "pending")
     expect(plain_page.locator(".words")).to_have_text(BODY)
+    plain_page.locator("#take-back summary").click()
     plain_page.locator("form[action*=withdraw] button").click()
     expect(plain_page.locator("#receipt-status")).to_have_attribute("data-status", "withdrawn")
 

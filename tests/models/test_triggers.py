@@ -3,9 +3,10 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from comments.models import GoalRevision, Submission, SubmissionEvent
+from comments import authoring
+from comments.models import GoalRevision, Submission, SubmissionEvent, SubmissionVersion
 from comments.models.triggers import install
-from tests.factories import submission
+from tests.factories import BODY, submission
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +74,16 @@ def test_application_refuses_to_delete_many(model):
 def test_application_refuses_to_change_many(model):
     with pytest.raises(TypeError, match="never changes"):
         model.objects.update(at=None)
+
+
+def test_a_version_by_the_author_is_sealed_like_the_words_as_received():
+    authoring.edit(submission(), f"{BODY} และมีร่มเงา")
+    refused("UPDATE comments_submissionversion SET body = 'x'")
+    if connection.vendor == "postgresql":
+        refused("DELETE FROM comments_submissionversion")
+    with pytest.raises(TypeError, match="never changes"):
+        SubmissionVersion.objects.update(body="x")
+    with pytest.raises(TypeError, match="never deleted"):
+        SubmissionVersion.objects.all().delete()
+    with pytest.raises(TypeError, match="never deleted"):
+        SubmissionVersion.objects.get().delete()

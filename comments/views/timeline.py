@@ -1,0 +1,79 @@
+"""What became of an opinion, told to its author as steps: done, now, later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comments.models import Submission, SubmissionEvent
+
+Kind = SubmissionEvent.Kind
+Status = Submission.Status
+When = Literal["done", "now", "later"]
+
+# What the author is told; the rest is between members of the staff.
+TITLES: dict[str, Any] = {
+    Kind.RECEIVED: gettext_lazy("We received your opinion"),
+    Kind.EDITED: gettext_lazy("You changed your words"),
+    Kind.PUBLISHED: gettext_lazy("Staff published it"),
+    Kind.REJECTED: gettext_lazy("Staff decided not to publish it"),
+    Kind.RESTORED: gettext_lazy("Staff took their decision back"),
+    Kind.WITHDRAWN: gettext_lazy("You took it back"),
+    Kind.ERASURE_ASKED: gettext_lazy("You asked us to erase it"),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step on the way of an opinion."""
+
+    when: When
+    title: str
+    text: str = ""
+    at: datetime | None = None
+
+
+def steps(submission: Submission) -> list[Step]:
+    """Return the way of a submission in the active language: what happened, where it stands, what may follow."""
+    events = submission.events.filter(kind__in=TITLES).select_related("reason").order_by("pk")
+    told = [Step("done", str(TITLES[event.kind]), _because(event), event.at) for event in events]
+    if hasattr(submission, "erasure_request"):
+        return [
+            *told,
+            Step("now", _("Staff look into your request"), _("Until then nobody else can read it.")),
+        ]
+    match submission.status:
+        case Status.PENDING:
+            return [*told, *_in_moderation(), _answer()]
+        case Status.PUBLISHED:
+            return [*told[:-1], _as_it_stands(told[-1], _("Everybody can read it.")), _answer()]
+        case Status.WITHDRAWN:
+            gone = _("It is not shown anywhere. It still counts as received and withdrawn.")
+            return [*told[:-1], _as_it_stands(told[-1], gone)]
+    return [*told[:-1], _as_it_stands(told[-1], told[-1].text)]
+
+
+def _because(event: SubmissionEvent) -> str:
+    if event.kind == Kind.RESTORED:
+        return _("It is read once more and decided anew.")
+    return str(event.reason.explanation) if event.reason else ""
+
+
+def _as_it_stands(last: Step, text: str) -> Step:
+    return Step("now", last.title, text, last.at)
+
+
+def _in_moderation() -> list[Step]:
+    waits = _("Staff have not decided yet. It waits its turn; the oldest is read first.")
+    return [
+        Step("now", _("In moderation"), waits),
+        Step("later", _("Published, or not published with the reason")),
+    ]
+
+
+def _answer() -> Step:
+    return Step("later", _("Answered"), _("If the city answers, you read it here."))
