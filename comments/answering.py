@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
 
-from comments.models import DevelopmentGoal, GoalRevision
+from comments.models import DevelopmentGoal, GoalRevision, Submission
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -21,10 +21,11 @@ def revise_goal(
     *,
     reason_th: str,
     reason_en: str = "",
+    opinions: Iterable[Submission] = (),
     actor: User | None,
     at: datetime | None = None,
 ) -> GoalRevision | None:
-    """Give `goal` the new `wording` (columns by name) and number the revision.
+    """Give `goal` the new `wording` (columns by name), number the revision, and say which opinions led to it.
 
     The first wording of a goal is revision 1. Returns None, and writes nothing, when the goal says
     just that already. Raises KeyError for a column that is no part of a wording.
@@ -40,7 +41,7 @@ def revise_goal(
             setattr(stored, name, value)
             setattr(goal, name, value)
         stored.save(update_fields=list(after))
-        return GoalRevision.objects.create(
+        revision = GoalRevision.objects.create(
             goal=stored,
             number=number,
             reason_th=reason_th,
@@ -49,3 +50,5 @@ def revise_goal(
             at=at or timezone.now(),
             **after,
         )
+        revision.opinions.set(opinions)
+        return revision

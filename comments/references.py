@@ -1,4 +1,4 @@
-"""The public reference and the private secret of a submission.
+"""The public reference and the private secret of a submission, and the key of a browser that votes.
 
 A reference is `67-XXXX-XXXX`: the last two digits of the plan's fiscal year, seven random symbols
 of Crockford's base 32, and Crockford's check symbol (the number modulo 37). Numbers whose check
@@ -75,3 +75,16 @@ def hash_secret(secret: str) -> str:
 def hash_key(idempotency_key: str) -> str:
     """Return the stored form of an idempotency key, from which no secret can be derived."""
     return hashlib.sha256(f"idempotency:{idempotency_key}".encode()).hexdigest()
+
+
+def draw_voter() -> str:
+    """Return a random number (128 bits) for a browser to keep, by which it votes once on each target."""
+    return secrets.token_hex(16)
+
+
+def voter_key(voter: str, target: str) -> str:
+    """Return the stored form of a browser's number for one target; 64 hexadecimal digits.
+
+    It differs from target to target, so that rows don't show what else the same browser pressed.
+    """
+    return salted_hmac("comments.voter", f"{target}:{voter}", algorithm="sha256").hexdigest()

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from django.db.models import Count, DateField, F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import TruncMonth
 
-from comments.models import DevelopmentGoal, District, Meeting, Plan, Sector, Submission
+from comments.models import Assessment, DevelopmentGoal, District, Meeting, Plan, Sector, Submission, Vote
 from comments.models.submissions import OUTSIDE
 
 Status = Submission.Status
@@ -298,3 +298,32 @@ def attended(meeting: Meeting) -> Attended:
     return Attended(
         [(row, people.get(row.pk)) for row in Sector.objects.all() if row.is_active or row.pk in people]
     )
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """How many browsers pressed the one and the other; nobody chose them to stand for others."""
+
+    agree: int = 0
+    disagree: int = 0
+
+    @property
+    def total(self) -> int:
+        """Return how many pressed either."""
+        return self.agree + self.disagree
+
+
+def votes(target: DevelopmentGoal | Submission) -> Pressed:
+    """Return the votes on `target`, counted from their rows; its own columns say the same, sooner."""
+    rows = Vote.objects.filter(**{"goal" if isinstance(target, DevelopmentGoal) else "submission": target})
+    return Pressed(**dict(rows.values_list("value").annotate(n=Count("pk"))))
+
+
+def assessments(goal: DevelopmentGoal) -> dict[str, Pressed]:
+    """Return how many said yes (agree) and no (disagree) to each of the five questions, in their order."""
+    rows = Assessment.objects.filter(goal=goal).values_list("question", "is_yes")
+    counted = {(question, is_yes): n for question, is_yes, n in rows.annotate(n=Count("pk"))}
+    return {
+        question: Pressed(counted.get((question, True), 0), counted.get((question, False), 0))
+        for question in Assessment.Question.values
+    }

@@ -3,7 +3,19 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from comments.views import authors, comments, floor, goals, home, meetings, pages, receipts, results, submit
+from comments.views import (
+    authors,
+    comments,
+    floor,
+    goals,
+    home,
+    meetings,
+    pages,
+    reactions,
+    receipts,
+    results,
+    submit,
+)
 
 
 class CodeConverter(StringConverter):
@@ -18,6 +30,8 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("goals/", goals.goals, name="goals"),
     path("goals/<code:code>/", goals.goal, name="goal"),
+    path("goals/<code:code>/vote/", reactions.vote_on_goal, name="goal_vote"),
+    path("goals/<code:code>/questions/", reactions.answer_questions, name="goal_questions"),
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
     path("meetings/<int:pk>.ics", meetings.calendar, name="meeting_calendar"),
@@ -29,6 +43,7 @@ urlpatterns = [
     path("submit/check/", submit.check, name="submit_check"),
     path("comments/", comments.comments, name="comments"),
     path("comments/<code:reference>/", comments.comment, name="comment"),
+    path("comments/<code:reference>/vote/", reactions.vote_on_comment, name="comment_vote"),
     path("receipt/", receipts.receipt, name="receipt"),
     path("receipt/withdraw/", authors.withdraw, name="receipt_withdraw"),
     path("receipt/edit/", authors.edit, name="receipt_edit"),

@@ -21,7 +21,16 @@ QUALITY = 60
 # A long list looks the same further down.
 TALLEST = {390: 3200, 1280: 2000}
 MOST_BYTES = 9_000_000
-LEFT_OUT = {"receipt-errors", "meeting-wall-empty", "comments-none", "comments-wrong", "403", "413"}
+LEFT_OUT = {
+    "receipt-errors",
+    "meeting-wall-empty",
+    "comments-none",
+    "comments-wrong",
+    "goal-wrong",
+    "own-wrong",
+    "403",
+    "413",
+}
 STAFF = ("login", "index", "queue", "submission", "reject", "export", "summary", "events", "goal")
 
 Visit = Callable[[Page], object]

@@ -2,7 +2,7 @@ import pytest
 
 from comments import answering
 from comments.models import DevelopmentGoal
-from tests.factories import staff
+from tests.factories import staff, submission
 
 pytestmark = pytest.mark.django_db
 
@@ -37,3 +37,12 @@ def test_same_wording_makes_no_revision(goal):
 def test_unknown_column_is_an_error(goal):
     with pytest.raises(KeyError):
         answering.revise_goal(goal, {"code": "X"}, reason_th="ไม่มี", actor=staff())
+
+
+def test_a_revision_keeps_the_opinions_that_led_to_it(goal):
+    row = submission("published")
+    revision = answering.revise_goal(
+        goal, {"target_th": "ร้อยละ 30"}, reason_th="ตามความคิดเห็น", opinions=[row], actor=staff()
+    )
+    assert list(revision.opinions.all()) == [row]
+    assert list(row.revisions.all()) == [revision]

@@ -1,7 +1,8 @@
-"""Development goals: a new wording needs a reason and becomes a numbered revision."""
+"""Development goals: a new wording needs a reason, and becomes a numbered revision."""
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -13,11 +14,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from comments import answering, reference_data
+from comments import answering, reference_data, references
 from comments.admin.base import RowInline, SealedMixin, StaffAdmin, moment_column, signed_in
-from comments.models import DevelopmentGoal, GoalRevision
+from comments.models import DevelopmentGoal, GoalRevision, Submission
 from comments.models.goals import GoalWording
 
+_SEPARATORS = re.compile(r"[\s,;·]+")
 WORDING = [field.name for field in GoalWording._meta.local_fields]
 
 
@@ -36,10 +38,17 @@ def _revised(name: str) -> Any:
     return column
 
 
+@admin.display(description=_("opinions that led to it"))
+def _led_by(row: GoalRevision) -> str:
+    return " · ".join(submission.reference for submission in row.opinions.all()) or "–"
+
+
 REVISED: list[Any] = [
     moment_column("at", _("time")),
     "actor",
-    *map(_revised, ["reason_th", "reason_en", *WORDING]),
+    *map(_revised, ["reason_th", "reason_en"]),
+    _led_by,
+    *map(_revised, WORDING),
 ]
 
 
@@ -53,6 +62,16 @@ class GoalForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("Needed when the wording changes; the public reads it beside the revision."),
     )
     reason_en = forms.CharField(label=_("Reason (English)"), required=False, max_length=500)
+    opinions = forms.CharField(
+        label=_("Opinions that led to it"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Reference numbers, one a line or with spaces between. "
+            "The public sees those that are published. They can't be changed later."
+        ),
+    )
     seen_revision = forms.IntegerField(required=False, label="", widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -68,9 +87,29 @@ class GoalForm(forms.ModelForm):  # type: ignore[type-arg]
         """Tell whether a column of the wording has changed."""
         return bool(set(self.changed_data) & set(WORDING))
 
+    def clean_opinions(self) -> list[Submission]:
+        """Return the opinions whose references are given. Raises ValidationError that names the others."""
+        wanted: dict[str, str] = {}
+        for text in filter(None, _SEPARATORS.split(self.cleaned_data["opinions"])):
+            try:
+                wanted[references.parse(text)] = text
+            except ValueError:
+                wanted[text] = text
+        rows = {row.reference: row for row in Submission.objects.filter(reference__in=wanted)}
+        if unknown := [text for reference, text in wanted.items() if reference not in rows]:
+            raise ValidationError(
+                _("No opinion has this reference number: %(references)s."),
+                "unknown",
+                {"references": ", ".join(unknown)},
+            )
+        return list(rows.values())
+
     def clean(self) -> dict[str, Any]:
         """Ask for the reason of a new wording, of which nobody else has made one meanwhile."""
         data: dict[str, Any] = super().clean() or {}
+        if data.get("opinions") and not self.rewords:
+            text = _("Opinions are noted with a new wording; the wording has not changed.")
+            self.add_error("opinions", ValidationError(text, "no_wording"))
         if self.instance.pk and self.rewords:
             if not data.get("reason_th"):
                 self.add_error("reason_th", ValidationError(_("Say why the wording changes."), "required"))
@@ -90,6 +129,9 @@ class RevisionInline(SealedMixin, RowInline):
     fields = REVISED
     readonly_fields = REVISED
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("goal", "actor").prefetch_related("opinions")
+
 
 @admin.register(DevelopmentGoal)
 class DevelopmentGoalAdmin(StaffAdmin):
@@ -104,7 +146,7 @@ class DevelopmentGoalAdmin(StaffAdmin):
     search_fields = ["code", "title_th", "title_en"]
     fieldsets = [
         (None, {"fields": ["plan", "strategy", "code"]}),
-        (_("Wording"), {"fields": [*WORDING, "reason_th", "reason_en", "seen_revision"]}),
+        (_("Wording"), {"fields": [*WORDING, "reason_th", "reason_en", "opinions", "seen_revision"]}),
         (_("Responsibility"), {"fields": ["direction", "lead_office", "supporting_offices"]}),
         (_("Source"), {"fields": ["evidence", "source_url", "source_note_th"]}),
     ]
@@ -129,7 +171,7 @@ class DevelopmentGoalAdmin(StaffAdmin):
         """Leave the reason out for those who may only read."""
         if self.has_change_permission(request, obj) if obj else self.has_add_permission(request):
             return self.fieldsets
-        readable = {"reason_th", "reason_en", "seen_revision"}
+        readable = {"reason_th", "reason_en", "opinions", "seen_revision"}
         return [
             (title, options | {"fields": [name for name in options["fields"] if name not in readable]})
             for title, options in self.fieldsets
@@ -150,5 +192,10 @@ class DevelopmentGoalAdmin(StaffAdmin):
             reason_th, reason_en = data["reason_th"], data["reason_en"]
         if form.rewords or not change:
             answering.revise_goal(
-                obj, wording, reason_th=reason_th, reason_en=reason_en, actor=signed_in(request)
+                obj,
+                wording,
+                reason_th=reason_th,
+                reason_en=reason_en,
+                opinions=data["opinions"],
+                actor=signed_in(request),
             )

@@ -1,6 +1,7 @@
 """What comes from a citizen's browser: the submission, the filters of a list, what a receipt sends."""
 
 from comments.forms.filters import FilterForm
+from comments.forms.reactions import GoalOpinionsForm, QuestionsForm, VoteForm
 from comments.forms.receipt import CopyForm, EditForm, ReceiptForm, WishesForm
 from comments.forms.submission import SubmissionForm
 from comments.forms.told import WordsForm
@@ -9,8 +10,11 @@ __all__ = [
     "CopyForm",
     "EditForm",
     "FilterForm",
+    "GoalOpinionsForm",
+    "QuestionsForm",
     "ReceiptForm",
     "SubmissionForm",
+    "VoteForm",
     "WishesForm",
     "WordsForm",
 ]

@@ -38,8 +38,8 @@ SORTS = [
     ("agreed", _("Most agreed")),
     ("discussed", _("Most discussed")),
 ]
-# Nobody can agree or reply yet: "agreed" and "discussed" are taken, not offered.
-OFFERED_SORTS = {"newest", "oldest"}
+# Nobody can reply yet: "discussed" is taken, not offered.
+OFFERED_SORTS = {"newest", "oldest", "agreed"}
 # Something to look for must be there before anything can be relevant.
 SORTS_OF_A_SEARCH = {"best"}
 # These follow a counter's own index; the index of words gives its hits by time.

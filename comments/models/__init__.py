@@ -7,6 +7,7 @@ from comments.models.goals import DevelopmentGoal, GoalRevision
 from comments.models.meetings import AgendaItem, Attendance, Meeting, MeetingDocument, Participant
 from comments.models.places import District, DistrictGroup
 from comments.models.plans import Agency, Plan, Strategy, StrategyFramework
+from comments.models.reactions import Assessment, Vote
 from comments.models.redactions import Redaction
 from comments.models.search import SearchEntry
 from comments.models.sectors import Sector
@@ -17,6 +18,7 @@ from comments.models.versions import ErasureRequest, SubmissionVersion
 __all__ = [
     "Agency",
     "AgendaItem",
+    "Assessment",
     "Attendance",
     "Band",
     "Campaign",
@@ -40,4 +42,5 @@ __all__ = [
     "SubmissionEvent",
     "SubmissionVersion",
     "Tries",
+    "Vote",
 ]

@@ -13,7 +13,9 @@ from comments.fields import Bilingual, never
 from comments.models.plans import Agency, Plan, Strategy
 
 if TYPE_CHECKING:
-    from typing import Self
+    from typing import Any, Self
+
+    from comments.models.submissions import Submission
 
 
 class GoalWording(models.Model):
@@ -90,6 +92,8 @@ class DevelopmentGoal(GoalWording):
     evidence = models.CharField(_("evidence"), max_length=20, choices=Evidence)
     source_url = models.URLField(_("source"), blank=True)
     source_note_th = models.CharField(_("note on the source (Thai)"), max_length=400, blank=True)
+    agree_count = models.PositiveIntegerField(_("agree"), default=0, editable=False)
+    disagree_count = models.PositiveIntegerField(_("disagree"), default=0, editable=False)
 
     objects = DevelopmentGoalQuerySet.as_manager()
 
@@ -135,6 +139,10 @@ class GoalRevision(GoalWording):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name=_("by")
     )
     at = models.DateTimeField(_("time"))
+    # Written by `comments.answering.revise_goal` with the revision, and never after.
+    opinions: models.ManyToManyField[Submission, Any] = models.ManyToManyField(
+        "Submission", blank=True, related_name="revisions", verbose_name=_("opinions that led to it")
+    )
 
     reason = Bilingual("reason")
 

@@ -11,6 +11,7 @@ SEALED: dict[str, tuple[str, ...] | None] = {
     "comments_submission": ("reference", "idempotency_hash", "received_at", "plan_id", "body"),
     "comments_submissionevent": None,
     "comments_goalrevision": None,
+    "comments_goalrevision_opinions": None,
     "comments_redaction": None,
     "comments_submissionversion": None,
 }

@@ -125,6 +125,16 @@ def leaf_spans(normal: str) -> Iterator[Span]:
             yield from _chopped(offset, end) if end - offset > LONGEST_LEAF else (Span(offset, end),)
 
 
+def word_spans(text: str) -> Iterator[Span]:
+    """Yield where the words of a text stand, as it is written."""
+    for match in _RUN.finditer(text):
+        runs = (
+            _segment(match.group()) if match.lastgroup == "thai" else [Span(0, match.end() - match.start())]
+        )
+        for word in runs:
+            yield Span(match.start() + word.start, match.start() + word.end)
+
+
 @cache
 def version() -> str:
     """Return a string that changes whenever the same text may have other leaves.

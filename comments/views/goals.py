@@ -2,16 +2,21 @@
 
 from collections import defaultdict
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from comments import tally
-from comments.models import DevelopmentGoal, Plan, Strategy, Submission
+from comments.forms import GoalOpinionsForm
+from comments.forms.choices import STANCES
+from comments.models import DevelopmentGoal, GoalRevision, Plan, Strategy, Submission
 from comments.views.comments import once_each
 from comments.views.current import current_plan
+from comments.views.paging import ordered
+from comments.views.reactions import questions
 
-NEWEST = 10
+MOST = 10
 
 
 @require_safe
@@ -23,18 +28,36 @@ def goals(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def goal(request: HttpRequest, code: str) -> HttpResponse:
-    """Show one goal, how its wording came about, and what people say about it."""
+    """Show one goal, how its wording came about, who agrees, and what people say about it."""
     row = get_object_or_404(DevelopmentGoal.objects.public().with_places(), code=code)
-    opinions = Submission.objects.published().filter(goal=row)
+    form = GoalOpinionsForm(request.GET)
     context = {
         "goal": row,
         "is_open": row.plan.is_accepting(),
         "offices": row.supporting_offices.all(),
-        "revisions": list(row.revisions.all()),
-        "opinions": once_each(opinions)[:NEWEST],
+        "history": _history(row),
+        "questions": questions(row),
+        "form": form,
+    }
+    if not form.is_valid():
+        return render(request, "goals/detail.html", context, status=400)
+    opinions = form.narrow(Submission.objects.published().filter(goal=row))
+    context |= {
+        "opinions": ordered(once_each(opinions), form.cleaned_data["sort"] or "newest")[:MOST],
         "heard": tally.heard(opinions),
+        "stance": dict(STANCES).get(form.cleaned_data["stance"], ""),
     }
     return render(request, "goals/detail.html", context)
+
+
+def _history(goal: DevelopmentGoal) -> list[tuple[GoalRevision, GoalRevision | None]]:
+    """Return the revisions, newest first, each with the one before it and the opinions that led to it.
+
+    Only opinions that the public may read are among these.
+    """
+    opinions = Submission.objects.published().order_by("received_at", "id")
+    rows = list(goal.revisions.prefetch_related(Prefetch("opinions", opinions, to_attr="led_by")))
+    return list(zip(rows, [*rows[1:], None], strict=True))
 
 
 def _tree(plan: Plan) -> list[dict[str, object]]:

@@ -48,8 +48,7 @@ def page(rows: SubmissionQuerySet, sort: str, cursor: str) -> Page:
     Raises Http404 for a cursor that we did not make for this order.
     """
     column, descending = _COLUMNS[sort]
-    sign = "-" if descending else ""
-    rows = rows.order_by(f"{sign}{column}", f"{sign}id")
+    rows = ordered(rows, sort)
     if cursor:
         rows = rows.filter(_after(column, descending, *_open(sort, cursor)))
     found = list(rows[: SIZE + 1])
@@ -72,6 +71,13 @@ def ranked_page(rows: SubmissionQuerySet, keys: list[int], cursor: str) -> Page:
 
 def _place_after(keys: list[int], place: int, key: int) -> int:
     return keys.index(key) + 1 if key in keys else place
+
+
+def ordered(rows: SubmissionQuerySet, sort: str) -> SubmissionQuerySet:
+    """Return `rows` in one of the orders."""
+    column, descending = _COLUMNS[sort]
+    sign = "-" if descending else ""
+    return rows.order_by(f"{sign}{column}", f"{sign}id")
 
 
 def _after(column: str, descending: bool, value: Any, pk: int) -> Q:

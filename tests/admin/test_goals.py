@@ -102,3 +102,43 @@ def test_moderators_and_responders_read_goals_only(goal):
         assert goal.indicator_th in text(shown)
         assert 'name="title_th"' not in shown.content.decode()
         assert client.post(address(goal), {"title_th": "x"}).status_code == 403
+
+
+def test_a_revision_notes_the_opinions_that_led_to_it(goal):
+    client = signed_in("planner")
+    rows = [submission("published"), submission("pending")]
+    typed = f"{rows[0].reference.lower()},\n {rows[1].reference.replace('-', '')} {rows[0].reference}"
+    changes = {"title_th": "ถ้อยคำใหม่", "reason_th": "ตามความคิดเห็น", "opinions": typed}
+    assert client.post(address(goal), form(goal, client, **changes)).status_code == 302
+    assert set(goal.revisions.get(number=2).opinions.all()) == set(rows)
+    shown = text(client.get(address(goal)))
+    assert rows[0].reference in shown
+    assert client.get(address(goal)).context["adminform"].form["opinions"].value() is None
+
+
+@pytest.mark.parametrize("typed", ["67-0000-0000", "ไม่ใช่", "67-ZZZZ-ZZZZ ☃"])
+def test_a_reference_that_there_is_not_is_named_and_what_was_typed_stays(goal, typed):
+    client = signed_in("planner")
+    changes = {"title_th": "ถ้อยคำใหม่", "reason_th": "ตามความคิดเห็น", "opinions": typed}
+    response = client.post(address(goal), form(goal, client, **changes))
+    assert response.status_code == 200
+    assert "ไม่พบความคิดเห็นตามหมายเลขอ้างอิงนี้" in text(response)
+    assert typed in response.content.decode()
+    assert goal.revisions.count() == 1
+
+
+def test_opinions_without_a_new_wording_are_refused(goal):
+    client = signed_in("planner")
+    response = client.post(address(goal), form(goal, client, opinions=submission("published").reference))
+    assert "แต่ถ้อยคำยังไม่เปลี่ยน" in text(response)
+
+
+def test_the_history_asks_as_often_for_three_revisions_as_for_one(goal, django_assert_max_num_queries):
+    client, counts = signed_in("planner"), []
+    for number in range(3):
+        changes = {"title_th": f"ถ้อยคำ {number}", "reason_th": "ก", "opinions": submission().reference}
+        client.post(address(goal), form(goal, client, **changes))
+        with django_assert_max_num_queries(30) as asked:
+            client.get(address(goal))
+        counts.append(len(asked))
+    assert counts[0] == counts[2]

@@ -17,9 +17,10 @@ NOTHING = "20202020"
 
 @dataclass(frozen=True)
 class Known:
-    """Rows that the pages are about: a goal, a meeting and a coming one, what was said on them, whose receipt."""
+    """Rows that the pages are about: a goal, one without opinions, a meeting and a coming one, what was said, whose receipt."""
 
     goal: str
+    quiet: str
     meeting: int
     coming: int
     reference: str
@@ -29,9 +30,9 @@ class Known:
 # Opinions on a meeting and in English stand beside the samples, one with a name to show.
 _KNOWN = """
 import json
-from comments.models import Meeting, Submission
+from comments.models import DevelopmentGoal, Meeting, Submission
 from tests.factories import receive, reason, staff, submission
-from comments import moderation
+from comments import answering, moderation, reactions
 from tests import meetings
 meeting = Meeting.objects.get()
 submission("published", meeting=meeting, display_name="คนริมคลอง", shows_name=True, email="a@example.org")
@@ -40,15 +41,34 @@ coming = meetings.coming()
 receipt = receive(body="ขายบ้านริมคลอง ราคาถูก โทรมาได้เลย")
 moderation.reject(receipt.submission, actor=staff(), reason=reason())
 row = Submission.objects.published().filter(goal__code="G67-4.3-01", language="th").first()
-print(json.dumps([row.goal.code, meeting.pk, coming.pk, row.reference, receipt.submission.reference, receipt.secret]))
+for voter in "abcdefgh":
+    value = "disagree" if voter < "c" else "agree"
+    for voted in (row, row.goal):
+        reactions.vote(voted, voter=voter, value=value)
+    reactions.assess(row.goal, voter=voter, answers={"suitable": voter > "a", "doable": voter > "d"})
+answering.revise_goal(
+    row.goal,
+    {
+        "indicator_th": row.goal.indicator_th.replace("จำนวน", "สัดส่วน") + " ที่เปิดให้ประชาชนใช้",
+        "indicator_en": row.goal.indicator_en + " that are open to the public",
+    },
+    reason_th="ประชาชนขอให้นับเฉพาะที่เปิดให้ใช้จริง",
+    reason_en="People asked to count only what is open to them.",
+    opinions=[row],
+    actor=staff(),
+)
+quiet = DevelopmentGoal.objects.filter(submissions=None).first().code
+print(json.dumps(
+    [row.goal.code, quiet, meeting.pk, coming.pk, row.reference, receipt.submission.reference, receipt.secret]
+))
 """
 
 
 def fill_with_samples(server: Server) -> Known:
     """Add the samples and a few rows of ours to the server's database, and tell which there are."""
     server.manage("demo")
-    goal, meeting, coming, reference, *keys = json.loads(server.shell(_KNOWN))
-    return Known(goal, meeting, coming, reference, Keys(*keys))
+    *rows, reference, secret = json.loads(server.shell(_KNOWN))
+    return Known(*rows, Keys(reference, secret))
 
 
 PATHS = {
@@ -69,6 +89,10 @@ PATHS = {
     "comments-none": f"/comments/?q={NOTHING} -น้ำท่วม&kind=need",
     "comments-wrong": "/comments/?sort=upside-down",
     "comment": "/comments/{known.reference}/",
+    "goal-filtered": "/goals/{known.goal}/?stance=disagree&sort=agreed",
+    "goal-empty": "/goals/{known.quiet}/",
+    "goal-wrong": "/goals/{known.goal}/?sort=upside-down",
+    "own": "/goals/{known.goal}/vote/",
     "results": "/results/",
     "about": "/about/",
     "privacy": "/privacy/",
@@ -141,6 +165,19 @@ def _too_large(page: Page, prefix: str, known: Known) -> None:
     expect(page.get_by_text("413", exact=True)).to_be_visible()
 
 
+def _voted(page: Page, prefix: str, known: Known) -> None:
+    page.goto(f"{prefix}/goals/{known.goal}/")
+    page.locator("#votes button[value=agree]").click()
+    expect(page.locator("#votes [aria-pressed=true]")).to_be_visible()
+
+
+def _own_wrong(page: Page, prefix: str, known: Known) -> None:
+    page.goto(f"{prefix}/comments/{known.reference}/vote/")
+    page.locator("#votes button[value=agree]").evaluate("button => { button.value = 'perhaps' }")
+    page.locator("#votes button[value=perhaps]").click()
+    expect(page.locator("main [role=alert]")).to_be_visible()
+
+
 Visit = Callable[[Page, str, Known], object]
 ACTS: dict[str, Visit] = {
     "submit-errors": _submit_errors,
@@ -150,6 +187,8 @@ ACTS: dict[str, Visit] = {
     "receipt-too-late": _receipt_too_late,
     "receipt-errors": _receipt_errors,
     "receipt-too-often": _receipt_too_often,
+    "goal-voted": _voted,
+    "own-wrong": _own_wrong,
     "403": _forbidden,
     "413": _too_large,
 }

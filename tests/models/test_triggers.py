@@ -30,6 +30,14 @@ def test_update_is_refused(sql):
     refused(sql)
 
 
+def test_the_opinions_of_a_revision_are_sealed():
+    revision = GoalRevision.objects.first()
+    revision.opinions.set([submission()])
+    refused("UPDATE comments_goalrevision_opinions SET submission_id = submission_id")
+    if connection.vendor == "postgresql":
+        refused("DELETE FROM comments_goalrevision_opinions")
+
+
 def test_state_may_change():
     submission()
     with connection.cursor() as cursor:

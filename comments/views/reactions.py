@@ -1,0 +1,169 @@
+"""Agree, disagree and answer five questions, without an account; see what this browser pressed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from comments import reactions, references, tally
+from comments.forms import QuestionsForm, VoteForm
+from comments.models import Assessment, DevelopmentGoal, Submission, Vote
+from comments.views.receipts import SeeOther
+from comments.views.same_origin import from_our_pages
+
+COOKIE = "voter"
+_SALT = "comments.voter.cookie"
+_LIFETIME = 365 * 24 * 60 * 60
+# Parts of a page that a script puts in place of those that everybody gets.
+_PARTS = {"votes", "small", "questions"}
+# Says, in an address, that the cookie was sent: a browser that still comes without keeps none.
+_GIVEN = "given"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One of the five questions about a goal: what was answered, and what this browser answered."""
+
+    name: str
+    label: Any
+    answers: tally.Pressed
+    own: bool | None = None
+
+
+def questions(goal: DevelopmentGoal, own: dict[str, bool] | None = None) -> list[Question]:
+    """Return the five questions in their order, with the answers to each."""
+    counted, own = tally.assessments(goal), own or {}
+    return [
+        Question(name, label, counted[name], own.get(name)) for name, label in Assessment.Question.choices
+    ]
+
+
+@never_cache
+@from_our_pages
+@require_http_methods(["GET", "HEAD", "POST"])
+def vote_on_goal(request: HttpRequest, code: str) -> HttpResponse:
+    """Take a vote on a goal, or show what this browser pressed."""
+    goal = _goal(code)
+    return _vote(request, goal) if request.method == "POST" else _show(request, goal)
+
+
+@never_cache
+@from_our_pages
+@require_http_methods(["GET", "HEAD", "POST"])
+def vote_on_comment(request: HttpRequest, reference: str) -> HttpResponse:
+    """Take a vote on a published opinion, or show what this browser pressed."""
+    try:
+        canonical = references.parse(reference)
+    except ValueError:
+        raise Http404("not a reference") from None
+    row = get_object_or_404(Submission.objects.published().with_labels(), reference=canonical)
+    return _vote(request, row) if request.method == "POST" else _show(request, row)
+
+
+@never_cache
+@from_our_pages
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer_questions(request: HttpRequest, code: str) -> HttpResponse:
+    """Take answers to the questions about a goal; they are shown beside the vote on it."""
+    goal = _goal(code)
+    if request.method != "POST":
+        return redirect("goal_vote", code)
+    form = QuestionsForm(request.POST)
+    if not form.is_valid():
+        return _show(request, goal, notice="unknown", status=400)
+    if not (voter := _voter(request)):
+        return _give_number(request, goal)
+    try:
+        reactions.assess(goal, voter=voter, answers=form.answers())
+    except reactions.NotOpenError:
+        return _show(request, goal, notice="closed", status=409)
+    return _shown_next(request, goal, "questions")
+
+
+def _goal(code: str) -> DevelopmentGoal:
+    return get_object_or_404(DevelopmentGoal.objects.public().with_places(), code=code)
+
+
+def _vote(request: HttpRequest, target: reactions.Target) -> HttpResponse:
+    form = VoteForm(request.POST)
+    if not form.is_valid():
+        return _show(request, target, notice="unknown", status=400)
+    if not (voter := _voter(request)):
+        return _give_number(request, target)
+    try:
+        reactions.vote(target, voter=voter, value=form.cleaned_data["value"])
+    except reactions.NotOpenError:
+        return _show(request, target, notice="closed", status=409)
+    return _shown_next(request, target, "votes")
+
+
+def _shown_next(request: HttpRequest, target: reactions.Target, place: str) -> HttpResponse:
+    """Lead to what this browser has pressed now; a script gets the part that it asked for."""
+    part = request.POST.get("part", "")
+    return SeeOther(reactions.address(target) + (f"?part={part}" if part in _PARTS else f"#{place}"))
+
+
+def _voter(request: HttpRequest) -> str:
+    """Return the number that this browser keeps, empty without one."""
+    try:
+        number: str = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=_LIFETIME)
+    except signing.BadSignature:
+        return ""
+    return number
+
+
+def _give_number(request: HttpRequest, target: reactions.Target) -> HttpResponse:
+    """Give the browser a number, and have it send the same form again with it.
+
+    To count at once would count the second press of a double click as that of another browser.
+    """
+    if _GIVEN in request.GET:
+        return _show(request, target, notice="no_cookie", status=400)
+    response = HttpResponseRedirect(f"{request.path}?{_GIVEN}=1", preserve_request=True)
+    response.set_cookie(
+        COOKIE,
+        signing.dumps(references.draw_voter(), salt=_SALT),
+        max_age=_LIFETIME,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _show(
+    request: HttpRequest, target: reactions.Target, *, notice: str = "", status: int = 200
+) -> HttpResponse:
+    """Show a browser's own vote and answers, and how to change them or take them back."""
+    voter, part = _voter(request), request.GET.get("part", "")
+    own = reactions.own_vote(target, voter)
+    context: dict[str, Any] = {
+        "target": target,
+        "own": own,
+        "own_label": _own_label(own),
+        "is_own": True,
+        "notice": notice,
+        "hides_language": request.method == "POST",
+    }
+    if isinstance(target, DevelopmentGoal):
+        answers = reactions.own_answers(target, voter)
+        context |= {"goal": target, "has_answered": bool(answers), "questions": questions(target, answers)}
+    elif part == "questions":
+        raise Http404("there are no questions about an opinion")
+    if part in _PARTS and not notice:
+        return render(request, f"reactions/{part}_drawn.html", context)
+    return render(request, "reactions/own.html", context, status=status)
+
+
+def _own_label(own: str) -> str:
+    if not own:
+        return _("You have pressed nothing here.")
+    return _("You agree.") if own == Vote.Value.AGREE else _("You disagree.")
