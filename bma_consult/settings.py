@@ -125,7 +125,10 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -133,8 +136,17 @@ STORAGES = {
     },
 }
 
-# Uploaded files. They have no address of their own: a view decides who gets one, and how.
+# Uploaded files. Nothing is served from here: a view decides who gets one, and how. The storage "default" may be
+# replaced by one on another machine.
 MEDIA_ROOT = VAR_DIR / "media"
+# Uploads above 2.5 MB wait here, on the same disk, so that keeping one is no more than renaming it.
+FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
+FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+FILE_UPLOAD_HANDLERS = [
+    "comments.views.uploads.Quota",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # E-mail. Unless an address is set nothing is sent, and nothing is offered: on the console a copy of a receipt
 # would put the secret into the journal while its author waits for it.

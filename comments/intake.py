@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments import campaigns, references
+from comments import attachments, campaigns, references
 from comments.models import (
     Contact,
     DevelopmentGoal,
@@ -82,6 +82,7 @@ class Statement:
     email: str = ""
     phone: str = ""
     wants_updates: bool = False
+    attachments: tuple[attachments.Accepted, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,15 +140,17 @@ def receive(
 
     The same statement under the same key is one row and one receipt, however often and however
     much in parallel it comes, also after the plan has closed. Raises ValidationError for a body
-    that can't be received, NotAcceptingError when the plan is closed at `at`, AlreadySentError
+    that can't be received or too many files, NotAcceptingError when the plan is closed at `at`, AlreadySentError
     when the key was used for other words.
     """
     check_body(statement.body)
+    attachments.check_number(len(statement.attachments))
     at = at or timezone.now()
     row = _row(statement, references.hash_key(idempotency_key), channel, at)
     secret = references.secret_for(idempotency_key)
     row.secret_hash = references.hash_secret(secret)
-    with transaction.atomic():
+    # The files are written before the transaction begins: on SQLite it lets nobody else write.
+    with attachments.written(statement.attachments) as files, transaction.atomic():
         stored = _find(row.idempotency_hash)
         if stored is None:
             if not Plan.objects.accepting(at).filter(pk=statement.plan.pk).exists():
@@ -156,6 +159,7 @@ def receive(
         is_new = stored is row
         if is_new:
             _record(row, statement)
+            attachments.attach(row, files)
             campaigns.join(row)
     if not is_new and not _says_the_same(stored, row, statement):
         raise AlreadySentError(stored)
@@ -230,6 +234,8 @@ def _says_the_same(stored: Submission, row: Submission, statement: Statement) ->
     stored_contact = (contact.email, contact.phone, contact.wants_updates)
     # Without an address there is no row, and nobody to send news to.
     wants_updates = bool(contact.pk) and statement.wants_updates
-    return stored_contact == (statement.email, statement.phone, wants_updates) and all(
-        getattr(stored, name) == getattr(row, name) for name in _SAID
+    return (
+        stored_contact == (statement.email, statement.phone, wants_updates)
+        and all(getattr(stored, name) == getattr(row, name) for name in _SAID)
+        and attachments.are_those_of(stored, statement.attachments)
     )

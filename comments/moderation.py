@@ -13,6 +13,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from comments.models import (
+    Attachment,
     Contact,
     Redaction,
     RejectionReason,
@@ -138,6 +139,36 @@ def redact(
         )
         submission.redacted_body = redacted_body if covered else ""
         SearchEntry.objects.index([submission])
+    return event
+
+
+def withhold_file(attachment: Attachment, *, actor: User, note: str) -> SubmissionEvent:
+    """Keep one file from the public, whatever becomes of the words. Raises ValueError, StaleDecisionError."""
+    return _show_file(attachment, Kind.FILE_WITHHELD, actor=actor, note=note)
+
+
+def release_file(attachment: Attachment, *, actor: User, note: str) -> SubmissionEvent:
+    """Let the public open a file again while its opinion is published. Raises ValueError, StaleDecisionError."""
+    return _show_file(attachment, Kind.FILE_RELEASED, actor=actor, note=note)
+
+
+def _show_file(attachment: Attachment, kind: Kind, *, actor: User, note: str) -> SubmissionEvent:
+    if not note.strip():
+        raise ValueError("a reason is needed")
+    is_withheld = kind == Kind.FILE_WITHHELD
+    with transaction.atomic():
+        changed = Attachment.objects.filter(pk=attachment.pk, is_withheld=not is_withheld).update(
+            is_withheld=is_withheld
+        )
+        if not changed:
+            raise StaleDecisionError(attachment.name)
+        event = SubmissionEvent.objects.create(
+            submission=attachment.submission,
+            kind=kind,
+            actor=actor,
+            note=f"{attachment.position}. {attachment.name}: {note}",
+        )
+    attachment.is_withheld = is_withheld
     return event
 
 

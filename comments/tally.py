@@ -11,7 +11,17 @@ from typing import Any, Generic, TypeVar
 from django.db.models import Count, DateField, F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import TruncMonth
 
-from comments.models import Assessment, DevelopmentGoal, District, Meeting, Plan, Sector, Submission, Vote
+from comments.models import (
+    Assessment,
+    Attachment,
+    DevelopmentGoal,
+    District,
+    Meeting,
+    Plan,
+    Sector,
+    Submission,
+    Vote,
+)
 from comments.models.submissions import OUTSIDE
 
 Status = Submission.Status
@@ -100,6 +110,12 @@ def campaign_sizes(rows: QuerySet[Submission]) -> dict[int, int]:
     """Return how many of `rows` belong to each campaign, by its key."""
     members = rows.order_by().filter(campaign__isnull=False)
     return dict(members.values_list("campaign").annotate(n=Count("pk")))
+
+
+def attachments(rows: Iterable[Submission]) -> dict[int, int]:
+    """Return how many files came with each of `rows`, by its key; those without any are not in it."""
+    files = Attachment.objects.filter(submission__in=list(rows)).order_by()
+    return dict(files.values_list("submission").annotate(n=Count("pk")))
 
 
 def stances(rows: QuerySet[Submission]) -> dict[str, int]:

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from comments.views import (
+    attachments,
     authors,
     comments,
     floor,
@@ -44,6 +45,7 @@ urlpatterns = [
     path("comments/", comments.comments, name="comments"),
     path("comments/<code:reference>/", comments.comment, name="comment"),
     path("comments/<code:reference>/vote/", reactions.vote_on_comment, name="comment_vote"),
+    path("comments/<code:reference>/files/<int:number>", attachments.comment_file, name="comment_file"),
     path("receipt/", receipts.receipt, name="receipt"),
     path("receipt/withdraw/", authors.withdraw, name="receipt_withdraw"),
     path("receipt/edit/", authors.edit, name="receipt_edit"),

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from io import StringIO
 from itertools import chain
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -69,6 +71,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
     with django_db_blocker.unblock():
         for command in PREPARATIONS:
             call_command(command, stdout=StringIO())
+
+
+@pytest.fixture
+def media(settings: Any, tmp_path: Path) -> Path:
+    """Give the test a place of its own for stored files, and return it."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return tmp_path / "media"
 
 
 @pytest.fixture

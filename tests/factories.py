@@ -5,8 +5,9 @@ import itertools
 
 from django.contrib.auth.models import User
 
-from comments import intake, moderation
+from comments import attachments, intake, moderation
 from comments.models import DevelopmentGoal, Plan, RejectionReason, Sector
+from tests import files
 
 _numbers = itertools.count(1)
 BODY = "อยากให้ทางเท้าหน้าโรงเรียนเดินได้สะดวกและปลอดภัย"
@@ -26,6 +27,18 @@ def statement(**said):
     sector = said.pop("sector", "citizen")
     said["sector"] = Sector.objects.get(key=sector) if isinstance(sector, str) else sector
     return intake.Statement(**{"plan": Plan.objects.current(), "body": BODY} | said)
+
+
+def attached(*names):
+    """Return files that were looked into; by the ends of their names, each of other content."""
+    made = {"jpg": files.jpeg, "png": files.png, "webp": files.webp}
+    contents = [
+        made[end](size=(60 + len(name), 40)) if end in made else files.pdf(b"(%s)" % name.encode())
+        for name, end in ((name, name.rpartition(".")[2]) for name in names)
+    ]
+    return tuple(
+        attachments.accept(files.upload(content, name)) for content, name in zip(contents, names, strict=True)
+    )
 
 
 def receive(*, key=None, channel="web", at=None, **said):

@@ -15,7 +15,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from comments import roles
 from comments.models import DevelopmentGoal, Meeting, Submission
 from tests.admin.staff import ROLES, member, signed_in
-from tests.factories import submission
+from tests.factories import attached, submission
 
 pytestmark = pytest.mark.django_db
 
@@ -89,7 +89,8 @@ def rows_of_model(model, reads, writes, deletes):
 
 def matrix() -> dict[str, Row]:
     """Return the row of every address, by its name; without a name, by its route."""
-    pending, row = submission(), submission("published")
+    pending = submission(attachments=attached("a.jpg"))
+    row = submission("published", attachments=attached("a.jpg"))
     meeting = Meeting.objects.get()
     paper = meeting.documents.create(title_th="รายงาน", file=ContentFile(b"%PDF-1.7 %%EOF", "a.pdf"))
     seen, campaign = {"seen": f"{pending.pk}:pending"}, row.campaign_id
@@ -109,6 +110,7 @@ def matrix() -> dict[str, Row]:
         "goal_vote": public("G67-1.1-01"),
         "comment_vote": public(row.reference),
         "goal_questions": public("G67-1.1-01", status=302),
+        "comment_file": public(row.reference, 1),
         "receipt_withdraw": public(status=302),
         "receipt_edit": public(status=302),
         "receipt_wishes": public(status=302),
@@ -134,6 +136,13 @@ def matrix() -> dict[str, Row]:
         "admin:comments_submission_contact": staff("ma", pending.pk, method="post", data={"why": "x"}),
         "admin:comments_submission_redact": staff(
             "ma", pending.pk, ok=302, method="post", data={"words": "ทางเท้า", "words_reason": "other"} | seen
+        ),
+        "admin:comments_submission_file": staff("mpa", pending.pk, 1, refused=404),
+        "admin:comments_submission_file_withhold": staff(
+            "ma", pending.pk, 1, ok=302, method="post", data={"note": "x"}
+        ),
+        "admin:comments_submission_file_release": staff(
+            "ma", pending.pk, 1, ok=302, method="post", data={"note": "x"}
         ),
         # Both samples have the same words, so they are a campaign.
         "admin:comments_submission_campaign": staff("ma", campaign),

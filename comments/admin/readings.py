@@ -67,7 +67,7 @@ class Reading:
     """A submission as one member of the staff reads it.
 
     `findings` are those that are not covered; `attention` holds code and label of each reason to look
-    at it first; `alike` counts its campaign, itself included; `own` is what it adds to the common text.
+    at it first; `alike` counts its campaign, itself included; `files` counts what is attached; `own` is what it adds to the common text.
     """
 
     submission: Submission
@@ -77,6 +77,7 @@ class Reading:
     attention: list[tuple[str, Any]]
     alike: int = 0
     is_the_common_text: bool = False
+    files: int = 0
 
     @property
     def seen(self) -> str:
@@ -113,8 +114,11 @@ def of(rows: Iterable[Submission], *, user: User, common: str = "") -> list[Read
     if not user.has_perm(roles.MODERATE):
         return [Reading(row, [Piece(row.public_body)], [], [], []) for row in rows]
     covered = moderation.covered_in(rows)
-    sizes = _sizes(rows)
-    return [_reading(row, covered[row.pk], sizes.get(row.campaign_id or 0, 0), common) for row in rows]
+    sizes, files = _sizes(rows), tally.attachments(rows)
+    return [
+        _reading(row, covered[row.pk], sizes.get(row.campaign_id or 0, 0), common, files.get(row.pk, 0))
+        for row in rows
+    ]
 
 
 def pieces(
@@ -138,7 +142,7 @@ def pieces(
     return found
 
 
-def _reading(row: Submission, covered: list[Redaction], alike: int, common: str) -> Reading:
+def _reading(row: Submission, covered: list[Redaction], alike: int, common: str, files: int) -> Reading:
     left = attention.in_sight(personal_data.find(row.words), [(one.start, one.end) for one in covered])
     is_common = bool(common) and similarity.squeeze(row.words) == similarity.squeeze(common)
     own = campaigns.own_additions(row, common) if common and not is_common else []
@@ -150,6 +154,7 @@ def _reading(row: Submission, covered: list[Redaction], alike: int, common: str)
         _attention(row, left) if row.status == Submission.Status.PENDING else [],
         alike,
         is_common,
+        files,
     )
 
 

@@ -16,7 +16,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from comments import moderation, roles
-from comments.admin import campaigns, covering, decisions, exports, queue, readings
+from comments.admin import attachments, campaigns, covering, decisions, exports, queue, readings
 from comments.admin.base import SealedMixin, StaffAdmin, signed_in
 from comments.models import Contact, Submission
 from comments.models.submissions import SubmissionQuerySet
@@ -50,7 +50,7 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
             for name in ("publish", "reject", "restore")
         ]
         reveal = path("<int:pk>/contact/", view(self.reveal), name="comments_submission_contact")
-        more = [*covering.urls(self), *campaigns.urls(self), *exports.urls(self)]
+        more = [*attachments.urls(self), *covering.urls(self), *campaigns.urls(self), *exports.urls(self)]
         return [*own, reveal, *more, *super().get_urls()]
 
     # Who sees what
@@ -157,6 +157,8 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
             submission=labelled,
             reading=reading,
             redact_form=covering.RedactForm(reading=reading),
+            files=attachments.of(submission, request),
+            file_form=attachments.FileForm(auto_id=False),
             may_redact=self.has_moderate_permission(request) and labelled.status in moderation.REDACTABLE,
             split_form=campaigns.SplitForm(),
             events=events.order_by("pk") if may_see_events else None,

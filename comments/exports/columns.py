@@ -26,7 +26,7 @@ from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Substr
 from django.db.models.lookups import In
 
 from comments import tally
-from comments.models import Submission
+from comments.models import Attachment, Submission
 from comments.models.submissions import OUTSIDE, words_column
 
 if TYPE_CHECKING:
@@ -118,6 +118,13 @@ _CAMPAIGN_SIZE = Subquery(
     .annotate(size=Cast(Count("pk"), TextField()))
     .values("size")
 )
+_ATTACHMENTS = Subquery(
+    Attachment.objects.filter(submission=OuterRef("pk"))
+    .order_by()
+    .values("submission")
+    .annotate(number=Cast(Count("pk"), TextField()))
+    .values("number")
+)
 _NONE_YET: Expression = Value(None, output_field=TextField())
 
 SUBMISSIONS: dict[str, Expression | F | Subquery] = {
@@ -152,7 +159,7 @@ SUBMISSIONS: dict[str, Expression | F | Subquery] = {
     "disagree": _whole("disagree_count"),
     "answered_at": _NONE_YET,
     "answer_outcome": _NONE_YET,
-    "attachments": _NONE_YET,
+    "attachments": Coalesce(_ATTACHMENTS, Value("0", output_field=TextField())),
 }
 
 

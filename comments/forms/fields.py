@@ -1,15 +1,18 @@
 """Form fields that several of the citizen's forms share."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 
-from comments import intake
+from comments import attachments, intake
 from comments.forms.choices import Offer
 
 _DIGIT = re.compile(r"\d")
@@ -44,6 +47,36 @@ class WordField(forms.ChoiceField):
 
     def __init__(self, words: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(choices=list(words), required=False, error_messages=NOT_OFFERED, **kwargs)
+
+
+class FilesInput(forms.FileInput):
+    """A button by which several files are chosen."""
+
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, _data: Any, files: Any, name: str) -> list[UploadedFile[Any]]:
+        """Return every file that was chosen."""
+        return files.getlist(name) if hasattr(files, "getlist") else []
+
+
+class FilesField(forms.FileField):
+    """Files that may be attached; it cleans to a tuple of what is kept of them."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, _initial: Any = None) -> Any:
+        """Look into each file. Raises ValidationError with a message for each one that can't be taken."""
+        chosen = list(data or [])
+        attachments.check_number(len(chosen))
+        accepted, errors = [], []
+        for upload in chosen:
+            try:
+                accepted.append(attachments.accept(upload))
+            except ValidationError as error:
+                errors.append(error)
+        if errors:
+            raise ValidationError(errors)
+        return tuple(accepted)
 
 
 class RowField(forms.TypedChoiceField):

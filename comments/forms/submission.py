@@ -4,20 +4,33 @@ from __future__ import annotations
 
 import re
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.template.defaultfilters import filesizeformat
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from comments import intake
+from comments import attachments, intake
 from comments.forms import choices, told
-from comments.forms.fields import RowField, TextField, WordField, check_phone, row_field
+from comments.forms.fields import (
+    FilesField,
+    FilesInput,
+    RowField,
+    TextField,
+    WordField,
+    check_phone,
+    row_field,
+)
 from comments.models import Plan, Submission
 from comments.models.submissions import OUTSIDE
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 _LOOKS = {"radio": "form-check-input", "checkbox": "form-check-input", "select": "form-select"}
@@ -36,6 +49,21 @@ class SubmissionForm(forms.Form):
         strip=False,
         error_messages={"required": _("Please write your opinion.")},
         widget=forms.Textarea(attrs={"rows": 8, "aria-required": "true", "data-count": "8000"}),
+    )
+    attachments = FilesField(
+        label=_("Pictures or documents"),
+        help_text=_(
+            "Up to 5 files of 10 MB: JPEG, PNG, WebP or PDF. Choose them all at once. Staff look at them before they"
+            " are published. Place and camera are taken out of pictures; a PDF stays as it is, with its author's name."
+        ),
+        required=False,
+        widget=FilesInput(
+            attrs={
+                "accept": ".jpg,.jpeg,.png,.webp,.pdf,image/jpeg,image/png,image/webp,application/pdf",
+                "data-most": attachments.MOST,
+                "data-largest": attachments.LARGEST,
+            }
+        ),
     )
     kind = WordField(choices.KINDS, label=_("What is it?"), initial="opinion", widget=forms.RadioSelect)
     about = WordField(
@@ -84,15 +112,25 @@ class SubmissionForm(forms.Form):
     )
     consent_updates = forms.BooleanField(label=_("Tell me when there is an answer"), required=False)
     idempotency_key = forms.CharField(required=False, widget=forms.HiddenInput)
+    # A browser can't be given its files back: these two keep a form from being sent without them unnoticed.
+    had_attachments = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    without_attachments = forms.BooleanField(label=_("Send it without files"), required=False)
     # Holds told.mark of the words that shall be sent with the personal data in them.
     keeps_personal_data = forms.CharField(required=False, widget=forms.HiddenInput)
     # What `keeps_personal_data` must hold, once the form has asked; empty while there is nothing to ask.
     mark_to_keep = ""
     is_kept = False
 
-    def __init__(self, data: QueryDict | None = None, *, plan: Plan, wanted: QueryDict | None = None) -> None:
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        files: MultiValueDict[str, UploadedFile[Any]] | None = None,
+        *,
+        plan: Plan,
+        wanted: QueryDict | None = None,
+    ) -> None:
         """Offer the rows of `plan`; `wanted` holds the goal and meeting that a link asked for."""
-        super().__init__(data)
+        super().__init__(data, files)
         self.plan = plan
         self.has_unknown_wish = False
         self._offer_rows()
@@ -131,6 +169,19 @@ class SubmissionForm(forms.Form):
         self.data = data
 
     @property
+    def lost_files(self) -> list[str]:
+        """Return names and sizes of the files that came with this form and can't be put into it again."""
+        return [
+            f"{attachments.shown_name(file)} ({filesizeformat(file.size or 0)})"
+            for file in self.files.getlist("attachments")
+        ]
+
+    @property
+    def asks_for_files(self) -> bool:
+        """Tell whether the form, drawn again, has to say that files must be chosen again."""
+        return self.is_bound and bool(self.files or self.data.get("had_attachments"))
+
+    @property
     def helper(self) -> FormHelper:
         """Return the layout: four sections, ours from section to field."""
         helper = FormHelper(self)
@@ -138,7 +189,7 @@ class SubmissionForm(forms.Form):
         helper.disable_csrf = True
         helper.field_template = "forms/field.html"
         helper.layout = Layout(
-            _section("say", _("What you want to say"), "body", "kind"),
+            _section("say", _("What you want to say"), "body", "attachments", "kind"),
             _section("about", _("What it is about"), "about", "goal", "stance", "meeting"),
             _section(
                 "who",
@@ -167,6 +218,11 @@ class SubmissionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Ask for a way to send the answer, about personal data, and without a key for a second press."""
         data = self.cleaned_data
+        chosen = data.get("attachments") or "attachments" in self.errors
+        if data["had_attachments"] and not chosen and not data["without_attachments"]:
+            self.add_error(
+                "attachments", _("Please choose your files again, or tick that you send it without files.")
+            )
         reachable = data.get("email") or data.get("phone") or {"email", "phone"} & set(self.errors)
         if data.get("consent_updates") and not reachable:
             self.add_error("email", _("Please give an e-mail address or a telephone number for the answer."))
@@ -198,6 +254,7 @@ class SubmissionForm(forms.Form):
             email=data["email"],
             phone=data["phone"],
             wants_updates=data["consent_updates"],
+            attachments=data["attachments"],
         )
 
 

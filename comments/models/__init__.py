@@ -1,5 +1,6 @@
 """What the city keeps: one file per aggregate."""
 
+from comments.models.attachments import Attachment
 from comments.models.campaigns import Band, Campaign
 from comments.models.contacts import Contact
 from comments.models.events import SubmissionEvent
@@ -19,6 +20,7 @@ __all__ = [
     "Agency",
     "AgendaItem",
     "Assessment",
+    "Attachment",
     "Attendance",
     "Band",
     "Campaign",

@@ -34,6 +34,8 @@ class SubmissionEvent(models.Model):
         REDACTED = "redacted", _("personal data covered")
         EDITED = "edited", _("changed by its author")
         SPLIT = "split", _("taken out of its campaign")
+        FILE_WITHHELD = "file_withheld", _("attachment withheld")
+        FILE_RELEASED = "file_released", _("attachment shown again")
         CONTACT_REVEALED = "contact_revealed", _("contact details shown")
         CONTACT_CHANGED = "contact_changed", _("contact details changed by the author")
         ERASURE_ASKED = "erasure_asked", _("erasure asked for by the author")

@@ -14,6 +14,17 @@ SEALED: dict[str, tuple[str, ...] | None] = {
     "comments_goalrevision_opinions": None,
     "comments_redaction": None,
     "comments_submissionversion": None,
+    "comments_attachment": (
+        "submission_id",
+        "position",
+        "name",
+        "kind",
+        "size",
+        "width",
+        "height",
+        "sha256",
+        "file",
+    ),
 }
 
 

@@ -54,7 +54,12 @@ def comment(request: HttpRequest, reference: str) -> HttpResponse:
     # Asked only where something is covered; each kind is named once, in the order of the text.
     covered = moderation.redactions(row) if row.redacted_body else []
     kinds = list(dict.fromkeys(one.get_reason_display() for one in covered))
-    context = {"submission": row, "covered": kinds, "query": parse(request.GET.get("q", ""))}
+    context = {
+        "submission": row,
+        "covered": kinds,
+        "files": row.attachments.published(),
+        "query": parse(request.GET.get("q", "")),
+    }
     return render(request, "submissions/detail.html", context)
 
 

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.template import loader
 from django.utils import translation
 
-from comments.views import receipts, submit
+from comments.views import receipts, submit, uploads
 
 _REDRAWN = {
     "submit": submit.redraw_without_token,
@@ -21,7 +21,10 @@ _REDRAWN = {
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer 413 to more than we read, 400 to anything else that makes no sense."""
-    return _show(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
+    if not isinstance(exception, RequestDataTooBig):
+        return _show(request, 400)
+    uploads.discard(request)
+    return _show(request, 413)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

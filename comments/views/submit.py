@@ -19,7 +19,7 @@ def submit(request: HttpRequest) -> HttpResponse:
     plan = current_plan()
     if request.method != "POST":
         return _draw(request, SubmissionForm(plan=plan, wanted=request.GET))
-    form = SubmissionForm(request.POST, plan=plan)
+    form = SubmissionForm(request.POST, request.FILES, plan=plan)
     if not form.is_valid():
         return _draw(request, form)
     try:
@@ -53,7 +53,7 @@ def check(request: HttpRequest) -> HttpResponse:
 
 def redraw_without_token(request: HttpRequest) -> HttpResponse:
     """Give everything typed back with a fresh token, after the old one was refused."""
-    form = SubmissionForm(request.POST, plan=current_plan())
+    form = SubmissionForm(request.POST, request.FILES, plan=current_plan())
     return _draw(request, form, notice="token", status=403)
 
 

@@ -10,7 +10,7 @@ from comments.exports import columns, download
 from comments.exports.columns import guard, unguard
 from comments.models import Submission
 from comments.text.storable import flaw
-from tests.factories import receive, submission
+from tests.factories import attached, receive, submission
 
 CONTRACT = [
     "reference",
@@ -83,6 +83,15 @@ def test_file_has_the_form_of_the_contract():
     assert (row["plan_year"], row["strategy_code"], row["goal_code"]) == ("2567", "1", "G67-1.1-01")
     assert row["strategy"] == "การสร้างเมืองปลอดภัยและหยุ่นตัวต่อวิกฤตการณ์"
     assert (row["agree"], row["disagree"], row["campaign"], row["moderated_at"]) == ("0", "0", "", "")
+
+
+@pytest.mark.django_db
+def test_files_are_counted_and_not_named(media):
+    submission(attachments=attached("แผนที่.pdf", "ทางเท้า.jpg"))
+    submission()
+    _count, data = export(Submission.objects.all())
+    assert [row["attachments"] for row in read(data)] == ["2", "0"]
+    assert "แผนที่.pdf" not in data.decode()
 
 
 @pytest.mark.django_db
