@@ -9,10 +9,11 @@ from comments.models.meetings import AgendaItem, Attendance, Meeting, MeetingDoc
 from comments.models.places import District, DistrictGroup
 from comments.models.plans import Agency, Plan, Strategy, StrategyFramework
 from comments.models.reactions import Assessment, Vote
+from comments.models.reasons import RejectionReason
 from comments.models.redactions import Redaction
 from comments.models.search import SearchEntry
 from comments.models.sectors import Sector
-from comments.models.submissions import RejectionReason, Submission
+from comments.models.submissions import Submission
 from comments.models.tries import Tries
 from comments.models.versions import ErasureRequest, SubmissionVersion
 

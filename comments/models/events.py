@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments.fields import never
-from comments.models.submissions import RejectionReason, Submission
+from comments.models.reasons import RejectionReason
+from comments.models.submissions import Submission
 
 
 class SubmissionEventQuerySet(models.QuerySet["SubmissionEvent"]):

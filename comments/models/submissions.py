@@ -1,4 +1,4 @@
-"""What people say: submissions, and the reasons for not publishing."""
+"""What people say."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments.fields import Bilingual, never
+from comments.fields import never
 from comments.models.goals import DevelopmentGoal
 from comments.models.meetings import Meeting
 from comments.models.places import District
 from comments.models.plans import Plan
+from comments.models.reasons import RejectionReason
 from comments.models.sectors import Sector
 from comments.text.attention import NOTHING, PERSONAL_DATA
 
@@ -31,29 +32,6 @@ EDITABLE_FOR = timedelta(hours=24)
 def words_column() -> Coalesce:
     """Return the twin of `Submission.words` for a query."""
     return Coalesce(NullIf("edited_body", Value("", output_field=models.TextField())), "body")
-
-
-class RejectionReason(models.Model):
-    """A coded reason for not publishing, with the text that the citizen reads."""
-
-    code = models.SlugField(_("code"), max_length=40, unique=True)
-    title_th = models.CharField(_("name (Thai)"), max_length=120)
-    title_en = models.CharField(_("name (English)"), max_length=120)
-    explanation_th = models.TextField(_("what the citizen reads (Thai)"))
-    explanation_en = models.TextField(_("what the citizen reads (English)"))
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
-    is_active = models.BooleanField(_("in use"), default=True)
-
-    title = Bilingual("title")
-    explanation = Bilingual("explanation")
-
-    class Meta:
-        verbose_name = _("reason for not publishing")
-        verbose_name_plural = _("reasons for not publishing")
-        ordering = ["position", "code"]
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):

@@ -1,0 +1,133 @@
+"""How many opinions there are, by where they stand and by what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
+
+from comments.models import Attachment, Plan, Submission
+
+Status = Submission.Status
+# Public lists show an exact number up to here, then "more than".
+MOST_COUNTED = 1_000
+
+
+@dataclass(frozen=True)
+class Totals:
+    """How many submissions stand where; `received` is always their sum."""
+
+    published: int = 0
+    rejected: int = 0
+    withdrawn: int = 0
+    pending: int = 0
+
+    @property
+    def received(self) -> int:
+        """Return how many came in."""
+        return sum(getattr(self, field.name) for field in fields(self))
+
+
+def totals(rows: QuerySet[Submission]) -> Totals:
+    """Return the row-accounted totals of `rows`."""
+    counted = rows.order_by().values_list("status").annotate(n=Count("pk"))
+    return Totals(**dict(counted))
+
+
+def plan_totals(plan: Plan) -> Totals:
+    """Return the row-accounted totals of a plan."""
+    return totals(Submission.objects.filter(plan=plan))
+
+
+@dataclass(frozen=True)
+class Heard:
+    """How many opinions there are, and how many different texts when a campaign counts as one.
+
+    When `is_more`, there are more than that of both.
+    """
+
+    opinions: int
+    texts: int
+    is_more: bool = False
+
+
+def heard(rows: QuerySet[Submission]) -> Heard:
+    """Return how many opinions and different texts `rows` hold, asking once."""
+    return _heard(rows.order_by())
+
+
+def heard_up_to(rows: QuerySet[Submission], most: int) -> Heard:
+    """Return how many opinions and different texts `rows` hold, exactly up to `most` opinions."""
+    found = _heard(rows.order_by()[: most + 1])
+    return found if found.opinions <= most else Heard(most, most, is_more=True)
+
+
+def _heard(rows: QuerySet[Submission]) -> Heard:
+    counted = rows.aggregate(
+        opinions=Count("pk"),
+        alone=Count("pk", filter=Q(campaign=None)),
+        campaigns=Count("campaign", distinct=True),
+    )
+    return Heard(counted["opinions"], counted["alone"] + counted["campaigns"])
+
+
+def distinct_texts(rows: QuerySet[Submission]) -> int:
+    """Return how many different texts `rows` hold when a campaign counts as one."""
+    return heard(rows).texts
+
+
+def alike(rows: QuerySet[Submission]) -> Subquery:
+    """Return what counts, beside a row, the others of `rows` in its campaign; NULL when it has none."""
+    members = rows.order_by().filter(campaign=OuterRef("campaign")).values("campaign")
+    return Subquery(members.annotate(others=Count("pk") - 1).values("others"))
+
+
+def among_alike() -> Window:
+    """Return what counts, beside a row, how many of the rows asked for are in its campaign; 0 when it has none.
+
+    One pass over them all, for an order; to ask beside each row of a large campaign would take its square.
+    """
+    return Window(Count("campaign"), partition_by=F("campaign"))
+
+
+def campaign_sizes(rows: QuerySet[Submission]) -> dict[int, int]:
+    """Return how many of `rows` belong to each campaign, by its key."""
+    members = rows.order_by().filter(campaign__isnull=False)
+    return dict(members.values_list("campaign").annotate(n=Count("pk")))
+
+
+def attachments(rows: Iterable[Submission]) -> dict[int, int]:
+    """Return how many files came with each of `rows`, by its key; those without any are not in it."""
+    files = Attachment.objects.filter(submission__in=list(rows)).order_by()
+    return dict(files.values_list("submission").annotate(n=Count("pk")))
+
+
+def stances(rows: QuerySet[Submission]) -> dict[str, int]:
+    """Return how many of `rows` take each stance; "" is none."""
+    return dict(rows.order_by().values_list("stance").annotate(n=Count("pk")))
+
+
+def rejected_by_reason(rows: QuerySet[Submission]) -> dict[str, int]:
+    """Return how many of `rows` are rejected for each reason, by code."""
+    rejected = rows.filter(status=Status.REJECTED).order_by()
+    return dict(rejected.values_list("reason__code").annotate(n=Count("pk")).order_by("reason__position"))
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A number of rows; when `is_more`, there are more than that."""
+
+    number: int
+    is_more: bool = False
+
+
+def count_up_to(rows: QuerySet[Submission], most: int = MOST_COUNTED) -> Counted:
+    """Return how many `rows` there are, exactly up to `most`: as many as a list of hits needs to say."""
+    found = rows.order_by()[: most + 1].count()
+    return Counted(min(found, most), is_more=found > most)
+
+
+def count(rows: QuerySet[Submission]) -> int:
+    """Return how many `rows` there are."""
+    return rows.order_by().count()
