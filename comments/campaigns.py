@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connections, transaction
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
@@ -222,11 +222,19 @@ def _candidates(numbers: list[int], before: int | None) -> list[int]:
     """
     if not numbers:
         return []
-    condition = "number = %s" if before is None else f"number = %s AND submission_id < {before:d}"
-    # The ORM can't limit each part of a union on SQLite.
-    part = f"SELECT * FROM (SELECT submission_id FROM {_table()} WHERE {condition} LIMIT {_MOST_OF_A_BAND}) AS part"  # noqa: S608
-    with connections[Band.objects.db].cursor() as cursor:
-        cursor.execute(" UNION ALL ".join([part] * len(numbers)), numbers)
+    connection = connections[Band.objects.db]
+    condition = "" if before is None else f" AND submission_id < {before:d}"
+    of_band = f"SELECT submission_id FROM {_table()} WHERE number = {{}}{condition} LIMIT {_MOST_OF_A_BAND}"  # noqa: S608
+    if connection.vendor == "postgresql":
+        # To plan one query for each number takes three times as long as to run them.
+        query = f"SELECT part.* FROM unnest(%s) AS asked, LATERAL ({of_band.format('asked')}) AS part"  # noqa: S608
+        parameters: list[Any] = [numbers]
+    else:
+        # The ORM can't limit each part of a union on SQLite.
+        query = " UNION ALL ".join([f"SELECT * FROM ({of_band.format('%s')}) AS part"] * len(numbers))  # noqa: S608
+        parameters = numbers
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
         shared = Counter(key for (key,) in cursor.fetchall())
     return sorted(shared, key=lambda key: (-shared[key], key))[:MOST_LOOKED_AT]
 
