@@ -37,7 +37,7 @@ def open_receipt(reference: str, secret: str, *, at: datetime | None = None) -> 
     A reference that nobody has behaves the same and takes as long.
     """
     WRONG_SECRETS.take(reference, at=at)
-    row = Submission.objects.with_labels().filter(reference=reference).first()
+    row = Submission.everything.with_labels().filter(reference=reference).first()
     stored = row.secret_hash if row else _NO_HASH
     if not constant_time_compare(stored, references.hash_secret(secret)):
         return None
@@ -53,12 +53,12 @@ def edit(submission: Submission, words: str, *, at: datetime | None = None) -> b
     Raises ValidationError for words that can't be received, StaleEditError when somebody decided in
     the meantime, the time is over, or other words came first.
     """
-    intake.check_body(words)
+    intake.check_body(words, most=intake.LONGEST_REPLY if submission.parent_id else intake.LONGEST)
     at = at or timezone.now()
     with transaction.atomic():
         # First of all, as at intake: whoever waited for it with rows locked could wait for ever.
         campaigns.one_by_one(submission.plan_id)
-        now = Submission.objects.select_for_update(of=("self",), no_key=True).get(pk=submission.pk)
+        now = Submission.everything.select_for_update(of=("self",), no_key=True).get(pk=submission.pk)
         if _lines(words) == _lines(now.words):
             return False
         if now.edition != submission.edition or not now.is_editable(at):
@@ -81,7 +81,8 @@ def _store(row: Submission, words: str, at: datetime) -> None:
     )
     _tell(row, Kind.EDITED, at)
     SearchEntry.objects.index([row])
-    campaigns.rejoin(row, before)
+    if not row.parent_id:
+        campaigns.rejoin(row, before)
 
 
 def change_wishes(

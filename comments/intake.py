@@ -26,12 +26,14 @@ from comments.text import attention, graphemes, language, similarity, storable
 
 SHORTEST = 10
 LONGEST = 8_000
+LONGEST_REPLY = 2_000
 # One grapheme may carry any number of marks; this bounds the bytes that 8,000 of them can take.
 _MOST_CODE_POINTS = 10 * LONGEST
 _REFERENCE_DRAWS = 5
 # What makes a second sending the same as the first.
 _SAID = (
     "plan_id",
+    "parent_id",
     "goal_id",
     "meeting_id",
     "about",
@@ -50,7 +52,7 @@ _SAID = (
 
 
 class NotAcceptingError(Exception):
-    """The plan takes no opinions at this moment."""
+    """The plan takes nothing at this moment, or the opinion that the reply is to is not published."""
 
 
 class AlreadySentError(Exception):
@@ -64,11 +66,12 @@ class AlreadySentError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Statement:
-    """What somebody says, about what, as whom, and how to reach them."""
+    """What somebody says, about what, as whom, and how to reach them; with a `parent`, in reply to it."""
 
     plan: Plan
     sector: Sector
     body: str
+    parent: Submission | None = None
     goal: DevelopmentGoal | None = None
     meeting: Meeting | None = None
     about: str = Submission.About.GOALS
@@ -106,19 +109,19 @@ def check_storable(text: str) -> None:
             )
 
 
-def check_body(body: str) -> None:
+def check_body(body: str, *, most: int = LONGEST) -> None:
     """Raise ValidationError (nul, unreadable, too_short, too_long) unless `body` can be received.
 
-    Length is 10 to 8,000 graphemes. Only those that show ink count for the minimum; all of them
+    Length is 10 to `most` graphemes. Only those that show ink count for the minimum; all of them
     count for the maximum.
     """
     check_storable(body)
     length = graphemes.count(body) if len(body) <= _MOST_CODE_POINTS else len(body)
-    if length > LONGEST:
+    if length > most:
         raise ValidationError(
             _("The text has %(length)d characters. At most %(most)d can be received."),
             "too_long",
-            {"length": length, "most": LONGEST},
+            {"length": length, "most": most},
         )
     visible = graphemes.count_visible(body)
     if visible < SHORTEST:
@@ -140,10 +143,10 @@ def receive(
 
     The same statement under the same key is one row and one receipt, however often and however
     much in parallel it comes, also after the plan has closed. Raises ValidationError for a body
-    that can't be received or too many files, NotAcceptingError when the plan is closed at `at`, AlreadySentError
-    when the key was used for other words.
+    that can't be received or too many files, NotAcceptingError when the plan is closed at `at` or what
+    it replies to is not published, AlreadySentError when the key was used for other words.
     """
-    check_body(statement.body)
+    check_body(statement.body, most=LONGEST_REPLY if statement.parent else LONGEST)
     attachments.check_number(len(statement.attachments))
     at = at or timezone.now()
     row = _row(statement, references.hash_key(idempotency_key), channel, at)
@@ -153,17 +156,26 @@ def receive(
     with attachments.written(statement.attachments) as files, transaction.atomic():
         stored = _find(row.idempotency_hash)
         if stored is None:
-            if not Plan.objects.accepting(at).filter(pk=statement.plan.pk).exists():
+            if not _is_accepted(statement, at):
                 raise NotAcceptingError(statement.plan.title)
             stored = _insert(row)
         is_new = stored is row
         if is_new:
             _record(row, statement)
             attachments.attach(row, files)
-            campaigns.join(row)
+            if not row.parent_id:
+                campaigns.join(row)
     if not is_new and not _says_the_same(stored, row, statement):
         raise AlreadySentError(stored)
     return Receipt(stored, secret, is_new)
+
+
+def _is_accepted(statement: Statement, at: datetime) -> bool:
+    """Tell whether the plan takes it now; a reply only to an opinion that everybody can read."""
+    parent = statement.parent
+    if parent and not Submission.objects.published().filter(pk=parent.pk, plan=statement.plan).exists():
+        return False
+    return Plan.objects.accepting(at).filter(pk=statement.plan.pk).exists()
 
 
 def _row(statement: Statement, idempotency_hash: str, channel: str, at: datetime) -> Submission:
@@ -172,6 +184,7 @@ def _row(statement: Statement, idempotency_hash: str, channel: str, at: datetime
         received_at=at,
         channel=channel,
         plan=statement.plan,
+        parent=statement.parent,
         goal=statement.goal,
         meeting=statement.meeting,
         about=statement.about,
@@ -191,7 +204,7 @@ def _row(statement: Statement, idempotency_hash: str, channel: str, at: datetime
 
 
 def _find(idempotency_hash: str) -> Submission | None:
-    return Submission.objects.filter(idempotency_hash=idempotency_hash).first()
+    return Submission.everything.filter(idempotency_hash=idempotency_hash).first()
 
 
 def _insert(row: Submission) -> Submission:
@@ -205,7 +218,7 @@ def _insert(row: Submission) -> Submission:
             # The twin has committed (PostgreSQL made us wait for it), or the reference was taken.
             if twin := _find(row.idempotency_hash):
                 return twin
-            if not Submission.objects.filter(reference=row.reference).exists():
+            if not Submission.everything.filter(reference=row.reference).exists():
                 raise
         else:
             return row

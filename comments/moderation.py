@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils import timezone
 
 from comments.models import (
@@ -114,7 +114,7 @@ def redact(
         # The UPDATE comes first: it locks the row, and no decision can come in between.
         _check_publishable(seen, redacted_body, submission.reference)
         # As for a decision: what the caller saw covered must be what is covered.
-        changed = Submission.objects.filter(
+        changed = Submission.everything.filter(
             pk=submission.pk,
             status=seen,
             redacted_body=submission.redacted_body,
@@ -200,7 +200,9 @@ def reread(*, batch: int = 500) -> Iterator[int]:
     while True:
         with transaction.atomic():
             rows = list(
-                Submission.objects.select_for_update(of=("self",)).filter(pk__gt=last).order_by("pk")[:batch]
+                Submission.everything.select_for_update(of=("self",))
+                .filter(pk__gt=last)
+                .order_by("pk")[:batch]
             )
             covered = covered_in(rows)
             changed = []
@@ -209,7 +211,7 @@ def reread(*, batch: int = 500) -> Iterator[int]:
                 row.attention = attention.level(row.words, [(one.start, one.end) for one in covered[row.pk]])
                 if row.attention != before:
                     changed.append(row)
-            Submission.objects.bulk_update(changed, ["attention"])
+            Submission.everything.bulk_update(changed, ["attention"])
         if not rows:
             return
         last = rows[-1].pk
@@ -261,7 +263,7 @@ def _decide(
     moderated_at = {Kind.RESTORED: None, Kind.WITHDRAWN: submission.moderated_at}.get(kind, at)
     with transaction.atomic():
         # The words, too, must be those that the caller saw: what was covered may be uncovered, or edited.
-        moved = Submission.objects.filter(
+        moved = Submission.everything.filter(
             pk=submission.pk,
             status=seen,
             redacted_body=submission.redacted_body,
@@ -269,6 +271,7 @@ def _decide(
         ).update(status=to_status, reason=reason, moderated_at=moderated_at)
         if not moved:
             raise StaleDecisionError(submission.reference)
+        _count_reply(submission, to_status)
         event = SubmissionEvent.objects.create(
             submission=submission,
             kind=kind,
@@ -281,3 +284,10 @@ def _decide(
         )
     submission.status, submission.reason, submission.moderated_at = to_status, reason, moderated_at
     return event
+
+
+def _count_reply(submission: Submission, to_status: str) -> None:
+    """Keep the number of published replies beside the opinion; the UPDATE before makes sure that each is told once."""
+    step = (to_status == Status.PUBLISHED) - (submission.status == Status.PUBLISHED)
+    if submission.parent_id and step:
+        Submission.objects.filter(pk=submission.parent_id).update(reply_count=F("reply_count") + step)

@@ -116,10 +116,10 @@ def sees_every_status(user: User | AnonymousUser) -> bool:
 def visible_submissions(user: User | AnonymousUser) -> SubmissionQuerySet:
     """Return the submissions that `user` may read among the staff: all, the published, or none."""
     if sees_every_status(user):
-        return Submission.objects.all()
+        return Submission.everything.all()
     if user.has_perm("comments.view_submission"):
-        return Submission.objects.published()
-    return Submission.objects.none()
+        return Submission.everything.published()
+    return Submission.everything.none()
 
 
 @dataclass

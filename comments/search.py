@@ -154,7 +154,9 @@ def rebuild(*, batch: int = 500, everything: bool = False) -> Iterator[int]:
     while True:
         with transaction.atomic():
             rows = list(
-                Submission.objects.select_for_update(of=("self",)).filter(pk__gt=last).order_by("pk")[:batch]
+                Submission.everything.select_for_update(of=("self",))
+                .filter(pk__gt=last)
+                .order_by("pk")[:batch]
             )
             fresh = SearchEntry.objects.filter(submission__in=rows, version=words.version())
             good = set() if everything else set(fresh.values_list("submission_id", flat=True))

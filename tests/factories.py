@@ -60,6 +60,11 @@ def submission(status="pending", actor=None, **said):
     return row
 
 
+def reply(to, status="pending", actor=None, **said):
+    """Return a reply to the opinion `to` in `status`."""
+    return submission(status, actor, **{"parent": to, "body": unlike()} | said)
+
+
 def reason(code="off_topic"):
     """Return a reason for not publishing."""
     return RejectionReason.objects.get(code=code)

@@ -96,7 +96,17 @@ def matrix() -> dict[str, Row]:
     seen, campaign = {"seen": f"{pending.pk}:pending"}, row.campaign_id
     rows = {name: public() for name in ("healthz", "readyz", "robots", "home", "goals", "meetings", "submit")}
     rows |= {
-        name: public() for name in ("comments", "receipt", "results", "about", "privacy", "accessibility")
+        name: public()
+        for name in (
+            "feed",
+            "sitemap",
+            "comments",
+            "receipt",
+            "results",
+            "about",
+            "privacy",
+            "accessibility",
+        )
     }
     rows |= {
         "goal": public("G67-1.1-01"),
@@ -111,6 +121,8 @@ def matrix() -> dict[str, Row]:
         "comment_vote": public(row.reference),
         "goal_questions": public("G67-1.1-01", status=302),
         "comment_file": public(row.reference, 1),
+        "reply": public(row.reference),
+        "sitemap_section": public("opinions"),
         "receipt_withdraw": public(status=302),
         "receipt_edit": public(status=302),
         "receipt_wishes": public(status=302),

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 def export_selected(
     _model_admin: Any, _request: HttpRequest, queryset: QuerySet[Submission]
 ) -> HttpResponseBase:
-    """Download what is ticked."""
-    return download.submissions_csv(queryset)
+    """Download the opinions that are ticked; the file has no place for replies."""
+    return download.submissions_csv(queryset.filter(parent=None))
 
 
 def urls(model_admin: SubmissionAdmin) -> list[URLPattern]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 ALL = "all"
 FOUND = "found"
+REPLIES = "replies"
 ORDERS = {
     "oldest": _("Oldest first"),
     "newest": _("Newest first"),
@@ -34,13 +35,18 @@ Status = Submission.Status
 
 
 class QueueFilter(SubmissionFilter):
-    """The filters of the exports, with the kind; status, order and personal data stand apart as links."""
+    """The filters of the exports, with the kind, over opinions and replies; the other three stand apart as links."""
 
     status = forms.ChoiceField(
         choices=[*Status.choices, (ALL, _("All"))], required=False, widget=forms.HiddenInput
     )
     kind = forms.ChoiceField(
         label=_("Kind"), choices=[("", _("All")), *Submission.Kind.choices], required=False
+    )
+    only = forms.ChoiceField(
+        label=_("Opinions or replies"),
+        choices=[("", _("Both")), ("opinions", _("Opinions")), (REPLIES, _("Replies"))],
+        required=False,
     )
     sort = forms.ChoiceField(
         label=_("Sort by"), choices=[("", "–"), *ORDERS.items()], required=False, widget=forms.HiddenInput
@@ -52,12 +58,18 @@ class QueueFilter(SubmissionFilter):
     def __init__(self, data: Any) -> None:
         super().__init__(data, auto_id="filter_%s")
 
+    def among(self) -> SubmissionQuerySet:
+        """Return opinions and replies: both wait for a moderator."""
+        return Submission.everything.all()
+
     def rows(self) -> QuerySet[Submission]:
         """Return the chosen submissions of every status."""
         every_status = self.cleaned_data | {"status": ""}
         chosen, self.cleaned_data = self.cleaned_data, every_status
         rows = super().rows()
         self.cleaned_data = chosen
+        if chosen["only"]:
+            rows = rows.filter(parent__isnull=chosen["only"] != REPLIES)
         return rows.filter(kind=chosen["kind"]) if chosen["kind"] else rows
 
     @property

@@ -146,7 +146,7 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
         """Draw the page of a submission: words, facts, decisions, history."""
         may_see_events = request.user.has_perm(roles.SEE_EVENTS)
         events = submission.events.select_related("actor", "reason").prefetch_related("redactions")
-        labelled = Submission.objects.with_labels().get(pk=submission.pk)
+        labelled = Submission.everything.with_labels().get(pk=submission.pk)
         (reading,) = readings.of([labelled], user=signed_in(request))
         allowed = {
             name for name, (states, _to) in moderation.DECISIONS.items() if submission.status in states

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.fields import BuddhistDateFormField
 from comments.models import DevelopmentGoal, District, Meeting, Plan, Sector, Strategy, Submission
-from comments.models.submissions import OUTSIDE
+from comments.models.submissions import OUTSIDE, SubmissionQuerySet
 from comments.search import matching
 from comments.text.query import Query, parse
 
@@ -67,10 +67,14 @@ class SubmissionFilter(forms.Form):
             raise ValidationError({"received_to": _("The last day can't be before the first.")})
         return cleaned
 
+    def among(self) -> SubmissionQuerySet:
+        """Return what there is to choose from: the opinions, without replies."""
+        return Submission.objects.all()
+
     def rows(self) -> QuerySet[Submission]:
         """Return the chosen submissions; the form must be valid."""
         chosen = self.cleaned_data
-        rows = Submission.objects.all()
+        rows = self.among()
         for column in ("plan", "status", "goal", "meeting", "sector", "stance"):
             if chosen[column]:
                 rows = rows.filter(**{column: chosen[column]})

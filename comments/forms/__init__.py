@@ -3,6 +3,7 @@
 from comments.forms.filters import FilterForm
 from comments.forms.reactions import GoalOpinionsForm, QuestionsForm, VoteForm
 from comments.forms.receipt import CopyForm, EditForm, ReceiptForm, WishesForm
+from comments.forms.reply import ReplyForm
 from comments.forms.submission import SubmissionForm
 from comments.forms.told import WordsForm
 
@@ -13,6 +14,7 @@ __all__ = [
     "GoalOpinionsForm",
     "QuestionsForm",
     "ReceiptForm",
+    "ReplyForm",
     "SubmissionForm",
     "VoteForm",
     "WishesForm",

@@ -38,8 +38,7 @@ SORTS = [
     ("agreed", _("Most agreed")),
     ("discussed", _("Most discussed")),
 ]
-# Nobody can reply yet: "discussed" is taken, not offered.
-OFFERED_SORTS = {"newest", "oldest", "agreed"}
+OFFERED_SORTS = {"newest", "oldest", "agreed", "discussed"}
 # Something to look for must be there before anything can be relevant.
 SORTS_OF_A_SEARCH = {"best"}
 # These follow a counter's own index; the index of words gives its hits by time.

@@ -219,7 +219,7 @@ class SubmissionForm(forms.Form):
         """Ask for a way to send the answer, about personal data, and without a key for a second press."""
         data = self.cleaned_data
         chosen = data.get("attachments") or "attachments" in self.errors
-        if data["had_attachments"] and not chosen and not data["without_attachments"]:
+        if data.get("had_attachments") and not chosen and not data["without_attachments"]:
             self.add_error(
                 "attachments", _("Please choose your files again, or tick that you send it without files.")
             )

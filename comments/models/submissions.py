@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q, Value
@@ -19,14 +18,10 @@ from comments.models.places import District
 from comments.models.plans import Plan
 from comments.models.reasons import RejectionReason
 from comments.models.sectors import Sector
-from comments.text.attention import NOTHING, PERSONAL_DATA
+from comments.models.submission_rows import EDITABLE_FOR, OUTSIDE, OpinionManager, SubmissionQuerySet
+from comments.text.attention import NOTHING
 
-if TYPE_CHECKING:
-    from typing import Self
-
-OUTSIDE = "outside"
-# How long its author may change the words, while nobody has decided.
-EDITABLE_FOR = timedelta(hours=24)
+__all__ = ["EDITABLE_FOR", "OUTSIDE", "Submission", "SubmissionQuerySet", "words_column"]
 
 
 def words_column() -> Coalesce:
@@ -34,50 +29,12 @@ def words_column() -> Coalesce:
     return Coalesce(NullIf("edited_body", Value("", output_field=models.TextField())), "body")
 
 
-class SubmissionQuerySet(models.QuerySet["Submission"]):
-    """Submissions by who may see them and by what they are about."""
-
-    delete = never("What a citizen wrote is never deleted.")
-
-    def published(self) -> Self:
-        """Return what the public may see."""
-        return self.filter(status=Submission.Status.PUBLISHED, plan__is_public=True)
-
-    def pending(self) -> Self:
-        """Return what waits for a moderator."""
-        return self.filter(status=Submission.Status.PENDING)
-
-    def with_personal_data(self) -> Self:
-        """Return those in whose words something looks like personal data and is not covered."""
-        return self.filter(attention__gte=PERSONAL_DATA)
-
-    def editable(self, at: datetime | None = None) -> Self:
-        """Return what its author may change at `at`; 24 hours after the receipt is too late."""
-        return self.pending().filter(received_at__gt=(at or timezone.now()) - EDITABLE_FOR)
-
-    def in_district(self, code: str) -> Self:
-        """Return submissions from a district, or from outside Bangkok."""
-        if code == OUTSIDE:
-            return self.filter(is_outside_bangkok=True)
-        return self.filter(district__code=code)
-
-    def one_of_each_campaign(self) -> Self:
-        """Leave out members of campaigns of which an earlier one is among these: one stands for all.
-
-        Narrow the rows before; what comes after doesn't change who stands for whom.
-        """
-        earlier = self.filter(campaign=models.OuterRef("campaign"), pk__lt=models.OuterRef("pk"))
-        return self.exclude(models.Exists(earlier))
-
-    def with_labels(self) -> Self:
-        """Fetch with each submission what a list shows of it."""
-        return self.select_related(
-            "plan", "goal__strategy__parent", "meeting", "sector", "district", "reason"
-        )
-
-
 class Submission(models.Model):
-    """One statement as it was received. The words never change; the state does, by events."""
+    """One statement as it was received. The words never change; the state does, by events.
+
+    Usually an opinion; with a `parent`, a reply to it, which goes the same way but counts as none. `objects`
+    are the opinions alone, `everything` holds both.
+    """
 
     class Status(models.TextChoices):
         """Where the submission stands."""
@@ -126,6 +83,16 @@ class Submission(models.Model):
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="submissions", verbose_name=_("plan"))
+    # No way back by name: it would lead through `objects`, where no replies are.
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("in reply to"),
+    )
     goal = models.ForeignKey(
         DevelopmentGoal,
         models.PROTECT,
@@ -196,7 +163,8 @@ class Submission(models.Model):
     disagree_count = models.PositiveIntegerField(_("disagree"), default=0, editable=False)
     reply_count = models.PositiveIntegerField(_("replies"), default=0, editable=False)
 
-    objects = SubmissionQuerySet.as_manager()
+    objects = OpinionManager()
+    everything = SubmissionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("submission")
@@ -223,6 +191,10 @@ class Submission(models.Model):
                 name="submission_decided_has_a_time",
             ),
             models.CheckConstraint(condition=~Q(body=""), name="submission_has_words"),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | Q(stance="", campaign__isnull=True, reply_count=0),
+                name="submission_replying_takes_no_stance_and_no_reply",
+            ),
         ]
         indexes = [
             models.Index(F("status"), F("received_at").desc(), F("id").desc(), name="submission_newest"),
@@ -234,11 +206,13 @@ class Submission(models.Model):
             models.Index(fields=["goal", "status", "received_at", "id"], name="submission_of_goal"),
             models.Index(fields=["plan", "fingerprint"], name="submission_equal_words"),
             models.Index(
-                fields=["campaign", "status", "id"],
+                # The parent is there so that opinions are counted without a look into the rows.
+                fields=["campaign", "status", "id", "parent"],
                 condition=Q(campaign__isnull=False),
                 name="submission_of_campaign",
             ),
-            models.Index(fields=["plan", "status", "goal"], name="submission_of_plan"),
+            models.Index(fields=["plan", "status", "goal", "parent"], name="submission_of_plan"),
+            models.Index(F("status"), F("moderated_at").desc(), F("id").desc(), name="submission_decided"),
         ]
 
     delete = never("What a citizen wrote is never deleted.")
@@ -247,13 +221,25 @@ class Submission(models.Model):
         return self.reference
 
     def get_absolute_url(self) -> str:
-        """Return the public page in the active language; it exists only while published."""
+        """Return where the public reads it, in the active language; a reply stands below its opinion.
+
+        The page exists only while the opinion is published.
+        """
+        if self.parent:
+            return f"{self.parent.get_absolute_url()}#reply-{self.reference}"
         return reverse("comment", args=[self.reference])
 
     @property
     def words(self) -> str:
         """Return the words that count: as the author last edited them, else as received."""
         return self.edited_body or self.body
+
+    @property
+    def is_shown(self) -> bool:
+        """Tell whether the public can read it: published itself and, when it is a reply, below what is published."""
+        published = self.Status.PUBLISHED
+        is_below_published = self.parent is None or self.parent.status == published
+        return self.status == published and is_below_published and self.plan.is_public
 
     @property
     def public_body(self) -> str:

@@ -8,7 +8,7 @@ from django.db import connections
 
 # Table → columns that never change; None: the whole row.
 SEALED: dict[str, tuple[str, ...] | None] = {
-    "comments_submission": ("reference", "idempotency_hash", "received_at", "plan_id", "body"),
+    "comments_submission": ("reference", "idempotency_hash", "received_at", "plan_id", "parent_id", "body"),
     "comments_submissionevent": None,
     "comments_goalrevision": None,
     "comments_goalrevision_opinions": None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -13,6 +14,8 @@ from comments.text.query import Query
 
 register = template.Library()
 
+# XML 1.0 has no way to write these.
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # As much of a text as a card shows.
 MOST_ON_A_CARD = 400
 
@@ -59,6 +62,12 @@ def hits(text: str, query: Query) -> list[Piece]:
     before = [Piece("…", False)] if shown.is_cut_before else []
     after = [Piece("…", False)] if shown.is_cut_after else []
     return [*before, *found, *after]
+
+
+@register.filter
+def for_xml(text: str) -> str:
+    """Return `text` without the characters that no XML can hold."""
+    return _NOT_IN_XML.sub("", str(text))
 
 
 @register.filter

@@ -30,10 +30,16 @@ SHELVES: tuple[tuple[Any, tuple[str, ...]], ...] = (
 
 @dataclass(frozen=True)
 class Desk:
-    """The totals, which add up, and the moment since when the oldest opinion waits."""
+    """The totals of opinions, which add up; how many wait, replies too, and since when the oldest does."""
 
     totals: tally.Totals
+    replies_waiting: int
     waiting_since: datetime | None
+
+    @property
+    def waiting(self) -> int:
+        """Return how many opinions and replies wait."""
+        return self.totals.pending + self.replies_waiting
 
     @property
     def lines(self) -> list[tuple[str, Any, int]]:
@@ -51,7 +57,7 @@ def work_desk(context: RequestContext) -> Desk | None:
         return None
     rows = roles.visible_submissions(user)
     oldest = rows.pending().order_by("received_at").values_list("received_at", flat=True).first()
-    return Desk(tally.totals(rows), oldest)
+    return Desk(tally.totals(rows.opinions()), tally.count(rows.replies().pending()), oldest)
 
 
 @register.simple_tag

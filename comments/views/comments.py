@@ -10,11 +10,13 @@ from comments.forms.choices import SORTS_BY_COUNTER
 from comments.models import Submission
 from comments.models.submissions import SubmissionQuerySet
 from comments.text.query import parse
+from comments.views.caching import public
 from comments.views.current import current_plan
 from comments.views.paging import RANKED, Page, page, ranked_page
 
 
 @require_safe
+@public(max_age=30)
 def comments(request: HttpRequest) -> HttpResponse:
     """List published opinions by filter, order and page; a campaign once, unless its members are asked for."""
     plan = current_plan()
@@ -39,8 +41,9 @@ def comments(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public(max_age=30)
 def comment(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show one published opinion; an address as a person may type it leads to the right one.
+    """Show one published opinion and its replies; an address as a person may type it leads to the right one.
 
     Whoever comes from a search brings it along as `q`, and finds its words marked.
     """
@@ -59,8 +62,17 @@ def comment(request: HttpRequest, reference: str) -> HttpResponse:
         "covered": kinds,
         "files": row.attachments.published(),
         "query": parse(request.GET.get("q", "")),
+        "replies": _replies(row, request.GET.get("after", "")),
+        "is_later_page": "after" in request.GET,
+        "is_open": row.plan.is_accepting(),
     }
     return render(request, "submissions/detail.html", context)
+
+
+def _replies(row: Submission, cursor: str) -> Page:
+    if not row.reply_count:
+        return Page([], "")
+    return page(Submission.everything.published_replies_to(row).with_labels(), "oldest", cursor)
 
 
 def once_each(rows: SubmissionQuerySet) -> SubmissionQuerySet:

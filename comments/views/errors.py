@@ -6,10 +6,11 @@ from django.shortcuts import render
 from django.template import loader
 from django.utils import translation
 
-from comments.views import receipts, submit, uploads
+from comments.views import receipts, replies, submit, uploads
 
 _REDRAWN = {
     "submit": submit.redraw_without_token,
+    "reply": replies.redraw_without_token,
     "receipt": receipts.redraw_without_token,
     "receipt_withdraw": receipts.redraw_without_token,
     "receipt_edit": receipts.redraw_without_token,

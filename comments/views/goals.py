@@ -11,6 +11,7 @@ from comments import tally
 from comments.forms import GoalOpinionsForm
 from comments.forms.choices import STANCES
 from comments.models import DevelopmentGoal, GoalRevision, Plan, Strategy, Submission
+from comments.views.caching import public
 from comments.views.comments import once_each
 from comments.views.current import current_plan
 from comments.views.paging import ordered
@@ -20,6 +21,7 @@ MOST = 10
 
 
 @require_safe
+@public(max_age=30)
 def goals(request: HttpRequest) -> HttpResponse:
     """List the goals of the current plan under their strategies."""
     plan = current_plan()
@@ -27,6 +29,7 @@ def goals(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public(max_age=30)
 def goal(request: HttpRequest, code: str) -> HttpResponse:
     """Show one goal, how its wording came about, who agrees, and what people say about it."""
     row = get_object_or_404(DevelopmentGoal.objects.public().with_places(), code=code)

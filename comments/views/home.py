@@ -13,11 +13,9 @@ from comments.models import DevelopmentGoal, Meeting, Plan, Strategy, Submission
 from comments.text import buddhist_era
 from comments.views.caching import public
 
-MAX_AGE = 30
-
 
 @require_safe
-@public(max_age=MAX_AGE)
+@public(max_age=30)
 def home(request: HttpRequest) -> HttpResponse:
     """Show the consultation at a glance."""
     plan = Plan.objects.current()

@@ -9,6 +9,7 @@ from comments import tally
 from comments.exports import calendar_file
 from comments.models import Meeting, Participant, Submission
 from comments.views import files
+from comments.views.caching import public
 from comments.views.comments import once_each
 from comments.views.current import current_plan
 
@@ -17,6 +18,7 @@ CACHED_SECONDS = 300
 
 
 @require_safe
+@public(max_age=30)
 def meetings(request: HttpRequest) -> HttpResponse:
     """List the meetings of the current plan: the coming ones, the nearest first, then the past."""
     rows = Meeting.objects.public().filter(plan=current_plan())
@@ -24,6 +26,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public(max_age=30)
 def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one meeting and the opinions given there."""
     row = get_object_or_404(Meeting.objects.public().select_related("plan"), pk=pk)

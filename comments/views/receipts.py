@@ -78,7 +78,7 @@ def _handed_over(request: HttpRequest) -> tuple[Submission, str] | None:
         reference, secret = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=_LIFETIME)
     except signing.BadSignature:
         return None
-    submission = Submission.objects.filter(reference=reference).first()
+    submission = Submission.everything.with_labels().filter(reference=reference).first()
     return (submission, secret) if submission else None
 
 

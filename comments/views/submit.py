@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from comments import intake
 from comments.forms import SubmissionForm, WordsForm, told
 from comments.models import Submission
+from comments.views.caching import packed
 from comments.views.current import current_plan
 from comments.views.receipts import hand_over
 
@@ -74,10 +75,19 @@ def _draw(
         "hides_language": form.is_bound,
     }
     response = render(request, "submit.html", context, status=status)
+    return keep_for_the_back_button(request, response, form)
+
+
+def keep_for_the_back_button(
+    request: HttpRequest, response: HttpResponse, form: SubmissionForm
+) -> HttpResponse:
+    """Let the browser alone keep an empty form, and nobody one with words in it."""
     if form.is_bound:
         add_never_cache_headers(response)
     else:
         # With no-store, the back button would draw a new form with a new key, and a second press
         # on "send" would be a second opinion.
         patch_cache_control(response, private=True, no_cache=True)
+        # Token and key are drawn anew for each answer: many sizes betray no more than one.
+        packed(request, response)
     return response

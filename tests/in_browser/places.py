@@ -31,7 +31,7 @@ class Known:
 _KNOWN = """
 import json
 from comments.models import DevelopmentGoal, Meeting, Submission
-from tests.factories import receive, reason, staff, submission
+from tests.factories import receive, reason, reply, staff, submission
 from comments import answering, moderation, reactions
 from tests import meetings
 meeting = Meeting.objects.get()
@@ -57,6 +57,8 @@ answering.revise_goal(
     opinions=[row],
     actor=staff(),
 )
+reply(row, "published", body="เห็นด้วยครับ ขอให้เริ่มจากซอยที่น้ำท่วมซ้ำทุกปีก่อน", display_name="คนท้ายซอย", shows_name=True)
+reply(row, "published", body="Agreed, and please tell us when the work begins. Thank you.", sector="academic")
 quiet = DevelopmentGoal.objects.filter(submissions=None).first().code
 print(json.dumps(
     [row.goal.code, quiet, meeting.pk, coming.pk, row.reference, receipt.submission.reference, receipt.secret]
@@ -94,6 +96,7 @@ PATHS = {
     "goal-wrong": "/goals/{known.goal}/?sort=upside-down",
     "own": "/goals/{known.goal}/vote/",
     "results": "/results/",
+    "reply": "/comments/{known.reference}/reply/",
     "about": "/about/",
     "privacy": "/privacy/",
     "accessibility": "/accessibility/",
@@ -104,6 +107,13 @@ PATHS = {
 def _submit_errors(page: Page, prefix: str, known: Known) -> None:
     page.goto(f"{prefix}/submit/")
     people.fill(page, body="สั้นไป", email="ไม่ใช่อีเมล", phone="12")
+    people.send(page)
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+
+
+def _reply_errors(page: Page, prefix: str, known: Known) -> None:
+    page.goto(f"{prefix}/comments/{known.reference}/reply/")
+    people.fill(page, body="สั้นไป")
     people.send(page)
     expect(page.locator("[data-error-summary]")).to_be_visible()
 
@@ -181,6 +191,7 @@ def _own_wrong(page: Page, prefix: str, known: Known) -> None:
 Visit = Callable[[Page, str, Known], object]
 ACTS: dict[str, Visit] = {
     "submit-errors": _submit_errors,
+    "reply-errors": _reply_errors,
     "receipt-new": _receipt_new,
     "receipt-state": _receipt_state,
     "receipt-deeds": _receipt_deeds,

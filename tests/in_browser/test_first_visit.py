@@ -6,8 +6,8 @@ import pytest
 
 from tests.in_browser import people, places
 
-MOST_BYTES = 150_000
-WITH_FORM = {"submit", "receipt"}
+MOST_BYTES, MOST_BYTES_AFTER = 150_000, 30_000
+WITH_FORM = {"submit", "receipt", "reply"}
 SIZES = ((390, 844), (1280, 800))
 
 
@@ -21,10 +21,13 @@ class Meter:
 
     def __init__(self, page):
         self.total, self.responses = 0, []
-        session = page.context.new_cdp_session(page)
+        self._session = session = page.context.new_cdp_session(page)
         session.send("Network.enable")
         session.on("Network.loadingFinished", self._add)
         page.on("response", self._keep)
+
+    def end(self):
+        self._session.detach()
 
     def _add(self, event):
         self.total += event["encodedDataLength"]
@@ -52,6 +55,29 @@ def test_a_first_visit_is_light_and_sets_a_cookie_only_for_a_form(new_page, serv
             assert [cookie["name"] for cookie in page.context.cookies()] == ["csrftoken"]
         else:
             assert (page.context.cookies(), setting, varying) == ([], [], [])
+
+
+@pytest.mark.parametrize("language", places.LANGUAGES)
+def test_whoever_goes_on_reading_fetches_little_and_a_page_that_is_as_it_was_hardly_anything(
+    new_page, server, known, language
+):
+    page = new_page(base_url=server.url, viewport={"width": 390, "height": 844})
+    places.visit(page, "home", language, known)
+    sizes = {}
+    for name in places.PATHS:
+        meter = Meter(page)
+        places.visit(page, name, language, known)
+        page.evaluate("document.fonts.ready")
+        sizes[name] = meter.total
+        meter.end()
+    # The home page was there already, and may be kept.
+    assert min(size for name, size in sizes.items() if name != "home") > 0
+    assert {name: size for name, size in sizes.items() if size > MOST_BYTES_AFTER} == {}
+    places.visit(page, "comments", language, known)
+    meter = Meter(page)
+    response = page.reload()
+    assert response.status in {200, 304}
+    assert 0 < meter.total <= 2_000, f"{meter.total} bytes"
 
 
 def test_a_cookie_that_is_there_changes_nothing_for_a_reader(page, server, known):

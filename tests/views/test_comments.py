@@ -3,9 +3,10 @@ import re
 import pytest
 from django.core.signing import Signer
 
+from comments import moderation
 from comments.models import District, Meeting, Plan, Submission
 from comments.views import paging
-from tests.factories import submission, unlike
+from tests.factories import staff, submission, unlike
 
 pytestmark = pytest.mark.django_db
 
@@ -132,6 +133,41 @@ def test_a_search_that_cannot_be_is_an_error_beside_the_field(client, query):
     response = client.get(f"/comments/?{query}")
     assert response.status_code == 400
     assert 'id="id_q_error"' in response.content.decode()
+
+
+@pytest.mark.parametrize(("prefix", "locale"), [("", "th_TH"), ("/en", "en_GB")])
+def test_a_preview_tells_the_opening_of_the_public_words(client, prefix, locale):
+    body = "<b>ติดต่อ somying@example.org</b> " + "ทางเท้าแคบ " * 40
+    row = submission(body=body, display_name="ผู้ไม่ยินยอม")
+    moderation.redact(row, [(10, 29, "email")], actor=staff())
+    moderation.publish(row, actor=staff())
+    path = f"{prefix}/comments/{row.reference}/"
+    page = client.get(f"{path}?q=ทางเท้า").content.decode()
+    told = dict(re.findall(r'<meta (?:property|name)="([\w:]+)" content="([^"]*)">', page))
+    assert told["og:description"] == told["description"]
+    assert "ทางเท้าแคบ" in told["description"]
+    assert "somying" not in page
+    assert "ผู้ไม่ยินยอม" not in page
+    assert len(told["description"]) < 250
+    assert row.reference in told["og:title"]
+    assert (told["og:type"], told["og:locale"], told["og:url"]) == (
+        "article",
+        locale,
+        f"http://testserver{path}",
+    )
+    assert told["og:image"].startswith("http://testserver/static/img/preview")
+    assert f'<link rel="canonical" href="http://testserver{path}">' in page
+    for language in ("th", "en"):
+        assert f'hreflang="{language}"' in page
+
+
+@pytest.mark.parametrize(
+    ("query", "is_hidden"), [("", False), ("?stance=agree", True), ("?sort=oldest", False)]
+)
+def test_crawlers_keep_the_list_and_not_each_of_its_filters(client, query, is_hidden):
+    published(stance="agree")
+    page = client.get(f"/comments/{query}").content.decode()
+    assert ('<meta name="robots" content="noindex, follow">' in page) is is_hidden
 
 
 def test_the_newest_come_first_unless_the_oldest_are_asked_for(client):

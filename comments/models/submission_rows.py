@@ -1,0 +1,86 @@
+"""Which submissions there are to ask for: by who may see them, and opinions without replies."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils import timezone
+
+from comments.fields import never
+from comments.text.attention import PERSONAL_DATA
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from comments.models.submissions import Submission
+
+OUTSIDE = "outside"
+# How long its author may change the words, while nobody has decided.
+EDITABLE_FOR = timedelta(hours=24)
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    """Submissions by who may see them and by what they are about."""
+
+    delete = never("What a citizen wrote is never deleted.")
+
+    def published(self) -> Self:
+        """Return what the public may see."""
+        return self.filter(status=self.model.Status.PUBLISHED, plan__is_public=True)
+
+    def pending(self) -> Self:
+        """Return what waits for a moderator."""
+        return self.filter(status=self.model.Status.PENDING)
+
+    def with_personal_data(self) -> Self:
+        """Return those in whose words something looks like personal data and is not covered."""
+        return self.filter(attention__gte=PERSONAL_DATA)
+
+    def editable(self, at: datetime | None = None) -> Self:
+        """Return what its author may change at `at`; 24 hours after the receipt is too late."""
+        return self.pending().filter(received_at__gt=(at or timezone.now()) - EDITABLE_FOR)
+
+    def in_district(self, code: str) -> Self:
+        """Return submissions from a district, or from outside Bangkok."""
+        if code == OUTSIDE:
+            return self.filter(is_outside_bangkok=True)
+        return self.filter(district__code=code)
+
+    def one_of_each_campaign(self) -> Self:
+        """Leave out members of campaigns of which an earlier one is among these: one stands for all.
+
+        Narrow the rows before; what comes after doesn't change who stands for whom.
+        """
+        earlier = self.filter(campaign=models.OuterRef("campaign"), pk__lt=models.OuterRef("pk"))
+        return self.exclude(models.Exists(earlier))
+
+    def opinions(self) -> Self:
+        """Leave out the replies."""
+        return self.filter(parent=None)
+
+    def replies(self) -> Self:
+        """Return the replies alone."""
+        return self.filter(parent__isnull=False)
+
+    def published_replies_to(self, opinion: Submission) -> Self:
+        """Return the replies that stand below a published `opinion`."""
+        return self.published().filter(parent=opinion)
+
+    def with_labels(self) -> Self:
+        """Fetch with each submission what a list shows of it."""
+        return self.select_related(
+            "plan", "goal__strategy__parent", "meeting", "sector", "district", "reason", "parent"
+        )
+
+
+_EveryManager = models.Manager.from_queryset(SubmissionQuerySet)
+
+
+class OpinionManager(_EveryManager["Submission"]):
+    """Opinions. A reply is none: whoever counts, lists or exports can't take one for an opinion unawares."""
+
+    def get_queryset(self) -> SubmissionQuerySet:
+        """Leave out the replies."""
+        return SubmissionQuerySet(self.model, using=self._db).opinions()
