@@ -56,6 +56,8 @@ def public_traces(server, keys, body):
 def numbers(page):
     """Return received, published, awaiting review, not published and withdrawn as the first page says."""
     page.goto("/")
+    # The browser may have kept the page for half a minute.
+    page.reload()
     received = page.locator(".ledger-total").inner_text().split()[0]
     return [int(text) for text in (received, *page.locator(".ledger dd").all_inner_texts())]
 

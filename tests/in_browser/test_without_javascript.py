@@ -60,7 +60,7 @@ def test_filters_and_pages(plain_page, server):
     expect(plain_page.locator("a[rel=next]")).to_have_count(0)
 
     plain_page.goto("/comments/")
-    plain_page.locator("details summary").click()
+    plain_page.locator("details summary").first.click()
     plain_page.locator("[name=stance]").select_option("disagree")
     plain_page.locator("[name=sort]").select_option("oldest")
     plain_page.locator("search button").click()
