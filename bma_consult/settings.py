@@ -103,7 +103,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        # What is deleted is overwritten: erased words are not to be found in the file.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
     }
 else:
     # PostgreSQL's defaults are for spinning disks and for reports. With them it reads a whole table where an index
@@ -157,6 +158,28 @@ vars().update(environ.Env.email_url_config(EMAIL_URL or "dummymail://"))
 # A person waits for the answer.
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="webmaster@localhost")
+
+# Who answers for the data, and how to reach them: for every page. An empty name is the city's own.
+CONTROLLER_NAME = env.str("CONTROLLER_NAME", default="")
+CONTROLLER_NAME_EN = env.str("CONTROLLER_NAME_EN", default="")
+CONTROLLER_ADDRESS = env.str("CONTROLLER_ADDRESS", default="")
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
+CONTACT_SITE = env.str("CONTACT_SITE", default="https://official.bangkok.go.th")
+CONTACT_PHONE = env.str("CONTACT_PHONE", default="1555")
+DPO_CONTACT = env.str("DPO_CONTACT", default="")
+
+
+def days(value: int) -> int:
+    """Return a number of days, 1 to 36,500, or refuse to start."""
+    if not 1 <= value <= 36_500:
+        raise ImproperlyConfigured(f"RETAIN_…_DAYS must be 1 to 36500 days, not {value}.")
+    return value
+
+
+# How long what is personal is kept; `purge_expired` carries it out, and the privacy notice says it.
+RETAIN_CONTACT_DAYS = days(env.int("RETAIN_CONTACT_DAYS", default=365))
+RETAIN_UNPUBLISHED_FILE_DAYS = days(env.int("RETAIN_UNPUBLISHED_FILE_DAYS", default=365))
+RETAIN_TRIES_DAYS = days(env.int("RETAIN_TRIES_DAYS", default=1))
 
 # Staff sign-in
 LOGIN_URL = reverse_lazy("admin:login")

@@ -88,13 +88,18 @@ def _store(row: Submission, words: str, at: datetime) -> None:
 def change_wishes(
     submission: Submission, *, email: str, phone: str, wants_updates: bool, at: datetime | None = None
 ) -> None:
-    """Change how to reach the author, and whether news are wanted; news need a way to send them."""
+    """Change how to reach the author, and whether news are wanted; news need a way to send them.
+
+    Raises StaleEditError when everything is erased, and no contact details are wanted any more.
+    """
     wishes = {
         "email": email,
         "phone": phone,
         "wants_updates": wants_updates and bool(email or phone),
     }
     with transaction.atomic():
+        if not Submission.everything.kept().select_for_update(no_key=True).filter(pk=submission.pk).exists():
+            raise StaleEditError(submission.reference)
         Contact.objects.update_or_create(submission=submission, defaults=wishes)
         _tell(submission, Kind.CONTACT_CHANGED, at)
 

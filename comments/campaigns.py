@@ -61,7 +61,7 @@ def gather(*, batch: int = 500) -> Iterator[int]:
         SubmissionEvent.objects.filter(submission=OuterRef("pk"), kind=SubmissionEvent.Kind.SPLIT)
     )
     apart = Q(were_split, campaign=None)
-    alone = Submission.objects.filter(campaign=None).exclude(apart).order_by("pk")
+    alone = Submission.objects.kept().filter(campaign=None).exclude(apart).order_by("pk")
     last = 0
     while keys := list(alone.filter(pk__gt=last).values_list("pk", "plan_id")[:batch]):
         joined = 0
@@ -119,6 +119,16 @@ def rejoin(submission: Submission, before: str) -> None:
         _file(submission, _bands(submission))
     else:
         join(submission)
+
+
+def leave(submission: Submission) -> None:
+    """Take a submission out of its campaign and out of the file; the caller has called `one_by_one`."""
+    campaign, submission.campaign = submission.campaign, None
+    Submission.objects.filter(pk=submission.pk).update(campaign=None)
+    # By no number: an earlier algorithm may have filed it under others.
+    Band.objects.filter(submission=submission).delete()
+    if campaign is not None:
+        _keep_known(campaign)
 
 
 def representative(rows: QuerySet[Submission]) -> Submission | None:

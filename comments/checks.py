@@ -81,7 +81,7 @@ def search_knows_every_word(databases: Sequence[str] | None = None, **_: Any) ->
     for alias in databases or ():
         if SearchEntry._meta.db_table not in connections[alias].introspection.table_names():
             continue
-        missing = Submission.everything.using(alias).filter(search_entries=None)
+        missing = Submission.everything.using(alias).kept().filter(search_entries=None)
         if missing.exists() or SearchEntry.objects.using(alias).stale().exists():
             messages.append(
                 Warning(

@@ -77,9 +77,11 @@ def restore(
     return _decide(submission, Kind.RESTORED, actor=actor, note=note, at=at)
 
 
-def withdraw(submission: Submission, *, at: datetime | None = None) -> SubmissionEvent:
-    """Take a submission back for its author. Raises StaleDecisionError."""
-    return _decide(submission, Kind.WITHDRAWN, actor=None, at=at)
+def withdraw(
+    submission: Submission, *, actor: User | None = None, at: datetime | None = None
+) -> SubmissionEvent:
+    """Take a submission back for its author, or by an `actor` whom the author asked. Raises StaleDecisionError."""
+    return _decide(submission, Kind.WITHDRAWN, actor=actor, at=at)
 
 
 def can_withdraw(submission: Submission) -> bool:
@@ -157,9 +159,8 @@ def _show_file(attachment: Attachment, kind: Kind, *, actor: User, note: str) ->
         raise ValueError("a reason is needed")
     is_withheld = kind == Kind.FILE_WITHHELD
     with transaction.atomic():
-        changed = Attachment.objects.filter(pk=attachment.pk, is_withheld=not is_withheld).update(
-            is_withheld=is_withheld
-        )
+        rows = Attachment.objects.kept().filter(pk=attachment.pk, is_withheld=not is_withheld)
+        changed = rows.update(is_withheld=is_withheld)
         if not changed:
             raise StaleDecisionError(attachment.name)
         event = SubmissionEvent.objects.create(
@@ -174,8 +175,8 @@ def _show_file(attachment: Attachment, kind: Kind, *, actor: User, note: str) ->
 
 def redactions(submission: Submission) -> list[Redaction]:
     """Return what is covered now, in the order of the text."""
-    # An edit makes words in which nothing is covered yet.
-    setting = submission.events.filter(kind__in=(Kind.REDACTED, Kind.EDITED))
+    # An edit makes words in which nothing is covered yet, an erasure leaves none.
+    setting = submission.events.filter(kind__in=(Kind.REDACTED, Kind.EDITED, Kind.ERASED))
     last = setting.order_by("-pk").first()
     return list(last.redactions.order_by("start")) if last else []
 
@@ -263,12 +264,16 @@ def _decide(
     moderated_at = {Kind.RESTORED: None, Kind.WITHDRAWN: submission.moderated_at}.get(kind, at)
     with transaction.atomic():
         # The words, too, must be those that the caller saw: what was covered may be uncovered, or edited.
-        moved = Submission.everything.filter(
-            pk=submission.pk,
-            status=seen,
-            redacted_body=submission.redacted_body,
-            edition=submission.edition,
-        ).update(status=to_status, reason=reason, moderated_at=moderated_at)
+        moved = (
+            Submission.everything.kept()
+            .filter(
+                pk=submission.pk,
+                status=seen,
+                redacted_body=submission.redacted_body,
+                edition=submission.edition,
+            )
+            .update(status=to_status, reason=reason, moderated_at=moderated_at)
+        )
         if not moved:
             raise StaleDecisionError(submission.reference)
         _count_reply(submission, to_status)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
 MODERATE = "comments.moderate_submission"
+ERASE = "comments.erase_submission"
 EXPORT = "comments.export_submission"
 REVEAL = "comments.reveal_contact"
 SEE_EVENTS = "comments.view_submissionevent"
@@ -73,6 +74,8 @@ _ADMINISTRATOR = (
     | _RESPONDER
     | _may("delete", *_PLANNED)
     | _may("add change delete", "rejectionreason")
+    | _may("view", "erasurerequest")
+    | {ERASE}
     | _may("view add change delete", "user", app="auth")
     | _may("view change", "group", app="auth")
 )

@@ -153,11 +153,8 @@ def rebuild(*, batch: int = 500, everything: bool = False) -> Iterator[int]:
     last = 0
     while True:
         with transaction.atomic():
-            rows = list(
-                Submission.everything.select_for_update(of=("self",))
-                .filter(pk__gt=last)
-                .order_by("pk")[:batch]
-            )
+            kept = Submission.everything.kept().select_for_update(of=("self",))
+            rows = list(kept.filter(pk__gt=last).order_by("pk")[:batch])
             fresh = SearchEntry.objects.filter(submission__in=rows, version=words.version())
             good = set() if everything else set(fresh.values_list("submission_id", flat=True))
             todo = [row for row in rows if row.pk not in good]

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from comments import roles
+from comments import authoring, roles
 from comments.models import DevelopmentGoal, Meeting, Submission
 from tests.admin.staff import ROLES, member, signed_in
 from tests.factories import attached, submission
@@ -50,6 +50,7 @@ def staff(who, *args, ok=200, refused=403, **more):
 MODELS = {
     "comments_submission": ("mpra", "", ""),
     "comments_submissionevent": ("mpa", "", ""),
+    "comments_erasurerequest": ("a", "", ""),
     "comments_developmentgoal": ("mpra", "pa", "a"),
     "comments_meeting": ("mpra", "pa", "a"),
     "comments_plan": ("mpa", "pa", "a"),
@@ -90,6 +91,7 @@ def rows_of_model(model, reads, writes, deletes):
 def matrix() -> dict[str, Row]:
     """Return the row of every address, by its name; without a name, by its route."""
     pending = submission(attachments=attached("a.jpg"))
+    authoring.ask_for_erasure(submission())
     row = submission("published", attachments=attached("a.jpg"))
     meeting = Meeting.objects.get()
     paper = meeting.documents.create(title_th="รายงาน", file=ContentFile(b"%PDF-1.7 %%EOF", "a.pdf"))
@@ -156,6 +158,7 @@ def matrix() -> dict[str, Row]:
         "admin:comments_submission_file_release": staff(
             "ma", pending.pk, 1, ok=302, method="post", data={"note": "x"}
         ),
+        "admin:comments_submission_erase": staff("a", pending.pk, method="post"),
         # Both samples have the same words, so they are a campaign.
         "admin:comments_submission_campaign": staff("ma", campaign),
         "admin:comments_submission_campaign_publish": staff("ma", campaign, ok=302, method="post"),

@@ -44,7 +44,7 @@ class FileForm(forms.Form):
 
 def of(submission: Submission, request: HttpRequest) -> AttachmentQuerySet:
     """Return the files of `submission` that the member of staff may open: all, or those for the public."""
-    rows = Attachment.objects.filter(submission=submission).select_related("submission")
+    rows = Attachment.objects.kept().filter(submission=submission).select_related("submission")
     return rows if roles.sees_every_status(request.user) else rows.published()
 
 

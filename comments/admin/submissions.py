@@ -16,7 +16,16 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from comments import moderation, roles
-from comments.admin import attachments, campaigns, covering, decisions, exports, queue, readings
+from comments.admin import (
+    attachments,
+    campaigns,
+    covering,
+    decisions,
+    erasures,
+    exports,
+    queue,
+    readings,
+)
 from comments.admin.base import SealedMixin, StaffAdmin, signed_in
 from comments.models import Contact, Submission
 from comments.models.submissions import SubmissionQuerySet
@@ -50,7 +59,8 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
             for name in ("publish", "reject", "restore")
         ]
         reveal = path("<int:pk>/contact/", view(self.reveal), name="comments_submission_contact")
-        more = [*attachments.urls(self), *covering.urls(self), *campaigns.urls(self), *exports.urls(self)]
+        parts = (attachments, covering, campaigns, erasures, exports)
+        more = [pattern for part in parts for pattern in part.urls(self)]
         return [*own, reveal, *more, *super().get_urls()]
 
     # Who sees what
@@ -149,7 +159,9 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
         labelled = Submission.everything.with_labels().get(pk=submission.pk)
         (reading,) = readings.of([labelled], user=signed_in(request))
         allowed = {
-            name for name, (states, _to) in moderation.DECISIONS.items() if submission.status in states
+            name
+            for name, (states, _to) in moderation.DECISIONS.items()
+            if submission.status in states and submission.is_kept
         }
         context = self.context(
             request,
@@ -165,6 +177,8 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
             sees_every_status=roles.sees_every_status(request.user),
             allowed=allowed,
             may_reveal=request.user.has_perm(roles.REVEAL),
+            erase_form=erasures.EraseForm(submission=submission),
+            may_erase=request.user.has_perm(roles.ERASE) and submission.is_kept,
             has_contact=Contact.objects.filter(submission=submission).exists(),
             reject_form=decisions.RejectForm(),
             reveal_form=decisions.RevealForm(),

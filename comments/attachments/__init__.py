@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from io import BytesIO
 from threading import Lock
 from typing import Any
@@ -16,12 +17,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from comments.attachments import papers, pictures
 from comments.attachments.unfit import Code, UnfitError
 from comments.models import Attachment, Submission
+from comments.models.attachments import AttachmentQuerySet
 from comments.text import file_names, personal_data
 
 MOST = 5
@@ -210,14 +213,26 @@ def are_those_of(submission: Submission, accepted: Iterable[Accepted]) -> bool:
     return {one.sha256 for one in accepted} <= stored
 
 
+def erase(rows: AttachmentQuerySet, at: datetime) -> int:
+    """Empty `rows` and remove their files once that is sure; return how many.
+
+    A process that is killed in between leaves files without a row, which `strays` finds.
+    """
+    names = list(rows.kept().values_list("file", flat=True))
+    erased = rows.erase(at)
+    for name in names:
+        transaction.on_commit(partial(default_storage.delete, name))
+    return erased
+
+
 def strays(before: datetime) -> list[str]:
-    """Return the names of the stored files older than `before` that have no row."""
+    """Return the names of the stored files older than `before` that have no row, or whose row is erased."""
     try:
         _directories, files = default_storage.listdir(DIRECTORY)
     except FileNotFoundError:
         return []
     names = sorted(f"{DIRECTORY}/{name}" for name in files)
-    known = set(Attachment.objects.values_list("file", flat=True))
+    known = set(Attachment.objects.kept().values_list("file", flat=True))
     return [name for name in names if name not in known and default_storage.get_modified_time(name) < before]
 
 
@@ -231,7 +246,7 @@ def remove_strays(before: datetime) -> list[str]:
 
 def broken() -> Iterator[tuple[Attachment, str]]:
     """Yield each row whose file is missing or is no longer what was stored, with which of the two."""
-    for row in Attachment.objects.select_related("submission").iterator():
+    for row in Attachment.objects.kept().select_related("submission").iterator():
         try:
             with default_storage.open(str(row.file)) as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -21,13 +22,21 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 
     delete = never("What a citizen sent is never deleted.")
 
+    def kept(self) -> Self:
+        """Return those whose file is still there."""
+        return self.filter(erased_at=None)
+
     def published(self) -> Self:
         """Return what the public may open."""
-        return self.filter(submission__in=Submission.objects.published(), is_withheld=False)
+        return self.kept().filter(submission__in=Submission.objects.published(), is_withheld=False)
+
+    def erase(self, at: datetime) -> int:
+        """Forget the names of the files and what was in them; `attachments.erase` removes the files, too."""
+        return self.kept().update(name="", sha256="", erased_at=at)
 
 
 class Attachment(models.Model):
-    """One file as it is stored: a PDF as it came, a picture as it was rebuilt. Only `is_withheld` changes."""
+    """One file as it is stored: a PDF as it came, a picture as it was rebuilt. Only `is_withheld` changes, until it is erased."""
 
     class Kind(models.TextChoices):
         """What it is, by its content; the value is the type that browsers are told."""
@@ -54,6 +63,8 @@ class Attachment(models.Model):
     sha256 = models.CharField(max_length=64)
     file = models.FileField(max_length=100, unique=True)
     is_withheld = models.BooleanField(_("withheld"), default=False)
+    # The file is gone from this moment on; the row stays, and counts.
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
 
     objects = AttachmentQuerySet.as_manager()
 

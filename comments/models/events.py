@@ -1,5 +1,7 @@
 """The history of every submission; append-only."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -11,10 +13,14 @@ from comments.models.submissions import Submission
 
 
 class SubmissionEventQuerySet(models.QuerySet["SubmissionEvent"]):
-    """Events can be read and added, nothing else."""
+    """Events can be read and added; of those of an erased submission the notes go, nothing else."""
 
     update = never("An event never changes.")
     delete = never("An event is never deleted.")
+
+    def erase_notes(self, at: datetime) -> int:
+        """Empty what was noted, as part of an erasure; the rest of an event never changes."""
+        return models.QuerySet.update(self.exclude(note=""), note="", erased_at=at)
 
 
 class SubmissionEvent(models.Model):
@@ -40,6 +46,9 @@ class SubmissionEvent(models.Model):
         CONTACT_REVEALED = "contact_revealed", _("contact details shown")
         CONTACT_CHANGED = "contact_changed", _("contact details changed by the author")
         ERASURE_ASKED = "erasure_asked", _("erasure asked for by the author")
+        ERASED = "erased", _("erased for good")
+        CONTACT_EXPIRED = "contact_expired", _("contact details removed after their time")
+        FILES_EXPIRED = "files_expired", _("files removed after their time")
 
     submission = models.ForeignKey(
         Submission, models.PROTECT, related_name="events", verbose_name=_("submission")
@@ -60,6 +69,8 @@ class SubmissionEvent(models.Model):
         RejectionReason, models.PROTECT, null=True, blank=True, verbose_name=_("reason")
     )
     note = models.TextField(_("note"), blank=True)
+    # The note may have quoted words that are erased; it is empty from then on.
+    erased_at = models.DateTimeField(_("note erased"), null=True, blank=True, editable=False)
 
     objects = SubmissionEventQuerySet.as_manager()
 

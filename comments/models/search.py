@@ -136,6 +136,8 @@ class SearchLeaf(models.Model):
 
 
 def _entries(row: Submission) -> Iterator[SearchEntry]:
+    if not row.is_kept:
+        return
     scope = SearchEntry.Scope
     received, words_shown = normalise(row.words), public_words(row)
     public = received if words_shown == row.words else normalise(words_shown)

@@ -38,6 +38,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """Return those in whose words something looks like personal data and is not covered."""
         return self.filter(attention__gte=PERSONAL_DATA)
 
+    def kept(self) -> Self:
+        """Return those whose words are not erased."""
+        return self.filter(erased_at=None)
+
     def editable(self, at: datetime | None = None) -> Self:
         """Return what its author may change at `at`; 24 hours after the receipt is too late."""
         return self.pending().filter(received_at__gt=(at or timezone.now()) - EDITABLE_FOR)

@@ -21,7 +21,10 @@ from comments.models.sectors import Sector
 from comments.models.submission_rows import EDITABLE_FOR, OUTSIDE, OpinionManager, SubmissionQuerySet
 from comments.text.attention import NOTHING
 
-__all__ = ["EDITABLE_FOR", "OUTSIDE", "Submission", "SubmissionQuerySet", "words_column"]
+# What is empty once a submission is erased.
+ERASABLE = ("body", "edited_body", "redacted_body", "display_name", "organisation", "fingerprint")
+
+__all__ = ["EDITABLE_FOR", "ERASABLE", "OUTSIDE", "Submission", "SubmissionQuerySet", "words_column"]
 
 
 def words_column() -> Coalesce:
@@ -102,12 +105,7 @@ class Submission(models.Model):
         verbose_name=_("development goal"),
     )
     meeting = models.ForeignKey(
-        Meeting,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="submissions",
-        verbose_name=_("meeting"),
+        Meeting, models.PROTECT, null=True, blank=True, related_name="submissions", verbose_name=_("meeting")
     )
     about = models.CharField(_("about"), max_length=10, choices=About)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
@@ -162,6 +160,8 @@ class Submission(models.Model):
     agree_count = models.PositiveIntegerField(_("agree"), default=0, editable=False)
     disagree_count = models.PositiveIntegerField(_("disagree"), default=0, editable=False)
     reply_count = models.PositiveIntegerField(_("replies"), default=0, editable=False)
+    # Words, names and contact details are gone from this moment on; the row stays, and counts. See `erasure`.
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
 
     objects = OpinionManager()
     everything = SubmissionQuerySet.as_manager()
@@ -172,6 +172,7 @@ class Submission(models.Model):
         ordering = ["-received_at", "-id"]
         permissions = [
             ("moderate_submission", "Can publish, reject and restore submissions"),
+            ("erase_submission", "Can erase a submission for good"),
             ("export_submission", "Can export submissions of every status"),
         ]
         constraints = [
@@ -190,7 +191,17 @@ class Submission(models.Model):
                 | Q(status__in=["published", "rejected"], moderated_at__isnull=False),
                 name="submission_decided_has_a_time",
             ),
-            models.CheckConstraint(condition=~Q(body=""), name="submission_has_words"),
+            models.CheckConstraint(
+                condition=~Q(body="") | Q(erased_at__isnull=False), name="submission_has_words"
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True) | Q(campaign__isnull=True, **dict.fromkeys(ERASABLE, "")),
+                name="submission_erased_is_empty",
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True) | Q(status__in=["rejected", "withdrawn"]),
+                name="submission_erased_is_shown_to_nobody",
+            ),
             models.CheckConstraint(
                 condition=Q(parent__isnull=True) | Q(stance="", campaign__isnull=True, reply_count=0),
                 name="submission_replying_takes_no_stance_and_no_reply",
@@ -254,6 +265,11 @@ class Submission(models.Model):
     def is_editable(self, at: datetime | None = None) -> bool:
         """Tell whether its author may change the words at `at`; twin of `SubmissionQuerySet.editable`."""
         return self.status == self.Status.PENDING and (at or timezone.now()) < self.editable_until
+
+    @property
+    def is_kept(self) -> bool:
+        """Tell whether its words are not erased; twin of `SubmissionQuerySet.kept`."""
+        return self.erased_at is None
 
     @property
     def public_name(self) -> str:

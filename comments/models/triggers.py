@@ -27,45 +27,65 @@ SEALED: dict[str, tuple[str, ...] | None] = {
     ),
 }
 
+# What an erasure may empty, once, together with the moment that it sets; nothing else may.
+ERASABLE: dict[str, tuple[str, ...]] = {
+    "comments_submission": ("body",),
+    "comments_submissionevent": ("note",),
+    "comments_submissionversion": ("body",),
+    "comments_attachment": ("name", "sha256"),
+}
+_ERASED_AT = "erased_at"
+
 
 def install(using: str = "default", **_: object) -> None:
     """Set the triggers on the database `using`; harmless when they stand already."""
     connection = connections[using]
     tables = set(connection.introspection.table_names())
     statements = _postgresql if connection.vendor == "postgresql" else _sqlite
+    is_other = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
     with connection.cursor() as cursor:
         for table, columns in SEALED.items():
             if table in tables:
-                for statement in statements(table, columns):
+                described = connection.introspection.get_table_description(cursor, table)
+                present = tuple(column.name for column in described)
+                for statement in statements(table, _when(table, columns, present, is_other)):
                     cursor.execute(statement)
 
 
-def _changed(columns: tuple[str, ...] | None, distinct: str) -> str:
-    if columns is None:
+def _when(table: str, columns: tuple[str, ...] | None, present: tuple[str, ...], is_other: str) -> str:
+    """Return the condition on which an UPDATE is refused; none when every one is."""
+    emptied = ERASABLE.get(table, ()) if _ERASED_AT in present else ()
+    if columns is None and not emptied:
         return ""
-    return "WHEN (" + " OR ".join(f"OLD.{name} {distinct} NEW.{name}" for name in columns) + ")"
+    sealed = [name for name in columns or present if name not in {*emptied, _ERASED_AT}]
+    refused = [f"OLD.{name} {is_other} NEW.{name}" for name in sealed]
+    if emptied:
+        changed = " OR ".join(f"OLD.{name} {is_other} NEW.{name}" for name in (*emptied, _ERASED_AT))
+        empty = " AND ".join(f"NEW.{name} = ''" for name in emptied)
+        lawful = f"OLD.{_ERASED_AT} IS NULL AND NEW.{_ERASED_AT} IS NOT NULL AND {empty}"
+        refused.append(f"(({changed}) AND NOT ({lawful}))")
+    return f"WHEN ({' OR '.join(refused)})"
 
 
-def _sqlite(table: str, columns: tuple[str, ...] | None) -> list[str]:
+def _sqlite(table: str, when: str) -> list[str]:
     return [
         f"DROP TRIGGER IF EXISTS {table}_is_sealed",
         (
             f"CREATE TRIGGER {table}_is_sealed BEFORE UPDATE ON {table} "
-            f"{_changed(columns, 'IS NOT')} BEGIN SELECT RAISE(ABORT, '{table} is sealed'); END"
+            f"{when} BEGIN SELECT RAISE(ABORT, '{table} is sealed'); END"
         ),
     ]
 
 
-def _postgresql(table: str, columns: tuple[str, ...] | None) -> list[str]:
+def _postgresql(table: str, when: str) -> list[str]:
     refuse = "FOR EACH ROW {when} EXECUTE FUNCTION comments_refuse()"
-    changed = refuse.format(when=_changed(columns, "IS DISTINCT FROM"))
     return [
         (
             "CREATE OR REPLACE FUNCTION comments_refuse() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RAISE EXCEPTION '% is sealed', TG_TABLE_NAME USING ERRCODE = '23000'; END $$"
         ),
         f"DROP TRIGGER IF EXISTS {table}_is_sealed ON {table}",
-        f"CREATE TRIGGER {table}_is_sealed BEFORE UPDATE ON {table} {changed}",
+        f"CREATE TRIGGER {table}_is_sealed BEFORE UPDATE ON {table} {refuse.format(when=when)}",
         f"DROP TRIGGER IF EXISTS {table}_is_kept ON {table}",
         f"CREATE TRIGGER {table}_is_kept BEFORE DELETE ON {table} {refuse.format(when='')}",
     ]

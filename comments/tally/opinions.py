@@ -98,8 +98,8 @@ def campaign_sizes(rows: QuerySet[Submission]) -> dict[int, int]:
 
 
 def attachments(rows: Iterable[Submission]) -> dict[int, int]:
-    """Return how many files came with each of `rows`, by its key; those without any are not in it."""
-    files = Attachment.objects.filter(submission__in=list(rows)).order_by()
+    """Return how many files each of `rows` has, by its key; those without any are not in it."""
+    files = Attachment.objects.kept().filter(submission__in=list(rows)).order_by()
     return dict(files.values_list("submission").annotate(n=Count("pk")))
 
 

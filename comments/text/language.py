@@ -2,6 +2,8 @@
 
 import unicodedata
 
+# ISO 639's code where there is no language: the words are erased.
+NO_WORDS = "zxx"
 _THAI = ("\u0e01", "\u0e2e")
 
 

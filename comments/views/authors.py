@@ -74,12 +74,16 @@ def wishes(request: HttpRequest, keys: ReceiptForm) -> HttpResponse:
     form = WishesForm(request.POST, contact=contact_of(submission))
     if not form.is_valid():
         return state(request, keys, wishes_form=form)
-    authoring.change_wishes(
-        submission,
-        email=form.cleaned_data["email"],
-        phone=form.cleaned_data["phone"],
-        wants_updates=form.cleaned_data["consent_updates"],
-    )
+    try:
+        authoring.change_wishes(
+            submission,
+            email=form.cleaned_data["email"],
+            phone=form.cleaned_data["phone"],
+            wants_updates=form.cleaned_data["consent_updates"],
+        )
+    except authoring.StaleEditError:
+        submission.refresh_from_db()
+        return state(request, keys, notice="erased", status=409)
     return state(request, keys, notice="wishes")
 
 

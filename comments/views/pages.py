@@ -1,10 +1,62 @@
 """Pages that say what this is, what happens with data, and how accessible it is."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from comments import retention
+from comments.views import reactions, receipts
 from comments.views.caching import public
+
+_DAY = 24 * 60 * 60
+
+
+@dataclass(frozen=True)
+class Cookie:
+    """A cookie: when a browser gets it, what for, and for how long."""
+
+    name: str
+    when: Any
+    seconds: int
+
+    @property
+    def how_long(self) -> str:
+        """Say for how long in the language of the page."""
+        days, minutes = self.seconds // _DAY, self.seconds // 60
+        if days:
+            return ngettext("%d day", "%d days", days) % days
+        return ngettext("%d minute", "%d minutes", minutes) % minutes
+
+
+COOKIES = (
+    Cookie(
+        settings.CSRF_COOKIE_NAME,
+        _("When you open a page with a form. It keeps other sites from sending the form in your name."),
+        settings.CSRF_COOKIE_AGE,
+    ),
+    Cookie(
+        receipts.COOKIE,
+        _(
+            "When you have sent an opinion. It brings the two codes to your receipt, and goes when they are shown."
+        ),
+        receipts.LIFETIME,
+    ),
+    Cookie(
+        reactions.COOKIE,
+        _(
+            "When you press agree or disagree or answer the questions about a goal. A random number, so that each browser counts once."
+        ),
+        reactions.LIFETIME,
+    ),
+)
 
 
 @require_safe
@@ -17,8 +69,9 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public(max_age=30)
 def privacy(request: HttpRequest) -> HttpResponse:
-    """Say what is kept about a citizen, why, and what a citizen can ask for."""
-    return render(request, "pages/privacy.html")
+    """Say what is kept about a citizen, why, how long, and what a citizen can ask for."""
+    context = {"rules": retention.RULES, "cookies": COOKIES, "sends_email": settings.SENDS_EMAIL}
+    return render(request, "pages/privacy.html", context)
 
 
 @require_safe

@@ -21,7 +21,7 @@ from comments.views.same_origin import from_our_pages
 
 COOKIE = "voter"
 _SALT = "comments.voter.cookie"
-_LIFETIME = 365 * 24 * 60 * 60
+LIFETIME = 365 * 24 * 60 * 60
 # Parts of a page that a script puts in place of those that everybody gets.
 _PARTS = {"votes", "small", "questions"}
 # Says, in an address, that the cookie was sent: a browser that still comes without keeps none.
@@ -114,7 +114,7 @@ def _shown_next(request: HttpRequest, target: reactions.Target, place: str) -> H
 def _voter(request: HttpRequest) -> str:
     """Return the number that this browser keeps, empty without one."""
     try:
-        number: str = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=_LIFETIME)
+        number: str = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=LIFETIME)
     except signing.BadSignature:
         return ""
     return number
@@ -131,7 +131,7 @@ def _give_number(request: HttpRequest, target: reactions.Target) -> HttpResponse
     response.set_cookie(
         COOKIE,
         signing.dumps(references.draw_voter(), salt=_SALT),
-        max_age=_LIFETIME,
+        max_age=LIFETIME,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",

@@ -20,7 +20,7 @@ from comments.views.timeline import steps
 
 COOKIE = "receipt"
 _SALT = "comments.receipt.cookie"
-_LIFETIME = 10 * 60
+LIFETIME = 10 * 60
 # What was typed beside the keys, and where it was to go: it waits in the look-up for a second try.
 _TYPED = {
     "receipt_edit": ("body", "edition", "keeps_personal_data"),
@@ -42,7 +42,7 @@ def hand_over(receipt: Receipt) -> HttpResponse:
     response.set_cookie(
         COOKIE,
         signing.dumps([receipt.submission.reference, receipt.secret], salt=_SALT),
-        max_age=_LIFETIME,
+        max_age=LIFETIME,
         path=path,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
@@ -75,7 +75,7 @@ def redraw_without_token(request: HttpRequest) -> HttpResponse:
 
 def _handed_over(request: HttpRequest) -> tuple[Submission, str] | None:
     try:
-        reference, secret = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=_LIFETIME)
+        reference, secret = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=LIFETIME)
     except signing.BadSignature:
         return None
     submission = Submission.everything.with_labels().filter(reference=reference).first()

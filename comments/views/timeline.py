@@ -24,6 +24,7 @@ TITLES: dict[str, Any] = {
     Kind.RESTORED: gettext_lazy("Staff took their decision back"),
     Kind.WITHDRAWN: gettext_lazy("You took it back"),
     Kind.ERASURE_ASKED: gettext_lazy("You asked us to erase it"),
+    Kind.ERASED: gettext_lazy("We erased it"),
 }
 
 
@@ -41,6 +42,8 @@ def steps(submission: Submission) -> list[Step]:
     """Return the way of a submission in the active language: what happened, where it stands, what may follow."""
     events = submission.events.filter(kind__in=TITLES).select_related("reason").order_by("pk")
     told = [Step("done", str(TITLES[event.kind]), _because(event), event.at) for event in events]
+    if not submission.is_kept:
+        return [*told[:-1], _as_it_stands(told[-1], _erased())]
     if hasattr(submission, "erasure_request"):
         return [
             *told,
@@ -65,6 +68,13 @@ def _because(event: SubmissionEvent) -> str:
 
 def _as_it_stands(last: Step, text: str) -> Step:
     return Step("now", last.title, text, last.at)
+
+
+def _erased() -> str:
+    return _(
+        "Your words, your name, your contact details and your files are gone for good."
+        " That an opinion was received still counts."
+    )
 
 
 def _in_moderation() -> list[Step]:

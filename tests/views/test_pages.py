@@ -2,8 +2,10 @@ import re
 
 import pytest
 
+from comments import retention
 from comments.models import Meeting
 from tests.factories import submission
+from tests.views.test_submit import LEAST
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +87,54 @@ def test_crawlers_are_kept_out_of_forms_and_receipts(client):
     page = client.get("/robots.txt").content.decode()
     assert "Disallow: /receipt/" in page
     assert "Disallow: /en/submit/" in page
+
+
+def rows_of(page, table):
+    """Return the cells of a table of a page, row by row."""
+    body = re.search(rf'data-table="{table}".*?<tbody>(.*?)</tbody>', page, re.DOTALL)[1]
+    rows = re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL)
+    return [[re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row)] for row in rows]
+
+
+def test_the_privacy_page_names_each_cookie_that_a_citizen_gets_and_no_other(client):
+    """Do all that sets one, and compare."""
+    client.get("/submit/")
+    client.post("/submit/", LEAST)
+    ours = {"sec-fetch-site": "same-origin"}
+    client.post("/goals/G67-1.1-01/vote/", {"value": "agree"}, headers=ours)
+    told = {row[0]: row[2] for row in rows_of(client.get("/en/privacy/").content.decode(), "cookies")}
+    assert set(told) == set(client.cookies)
+    assert told == {
+        name: f"{client.cookies[name]['max-age'] // (24 * 60 * 60)} days"
+        if client.cookies[name]["max-age"] > 24 * 60 * 60
+        else f"{client.cookies[name]['max-age'] // 60} minutes"
+        for name in told
+    }
+
+
+def test_the_privacy_page_tells_the_times_by_which_data_is_removed(client, settings):
+    settings.RETAIN_CONTACT_DAYS, settings.RETAIN_UNPUBLISHED_FILE_DAYS = 77, 1
+    told = [row[1] for row in rows_of(client.get("/en/privacy/").content.decode(), "retention")]
+    assert told[:4] == [
+        "77 days after the plan has closed",
+        "1 day after it was decided",
+        "1 day",
+        "12 hours after signing in",
+    ]
+    assert len(told) == len(retention.RULES) + 2
+
+
+def test_who_answers_is_a_setting_of_each_installation(client, settings):
+    page = client.get("/privacy/").content.decode()
+    assert "กรุงเทพมหานคร" in page
+    assert "1555" in page
+    settings.CONTROLLER_NAME, settings.CONTROLLER_NAME_EN = "เมืองหนึ่ง", "Some <City>"
+    settings.CONTACT_EMAIL, settings.CONTACT_PHONE, settings.CONTACT_SITE = "ask@example.org", "", ""
+    settings.DPO_CONTACT = "dpo@example.org"
+    page = client.get("/privacy/").content.decode()
+    assert "เมืองหนึ่ง" in page
+    assert "mailto:ask@example.org" in page
+    assert "dpo@example.org" in page
+    assert "1555" not in page
+    assert "Some &lt;City&gt;" in client.get("/en/privacy/").content.decode()
+    assert "Some &lt;City&gt;" in client.get("/en/").content.decode()

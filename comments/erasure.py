@@ -1,0 +1,161 @@
+"""Erase for good what an author said, lawfully asked to: the words go, a row that counts stays.
+
+What others wrote is not touched: answers, revisions of goals and papers that quote the words are theirs.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from django.db import connections, transaction
+from django.utils import timezone
+
+from comments import attachments, campaigns, moderation
+from comments.models import Contact, ErasureRequest, SearchEntry, Submission, SubmissionEvent
+from comments.models.search import FTS_TABLE
+from comments.models.submissions import ERASABLE
+from comments.text.attention import NOTHING
+from comments.text.language import NO_WORDS
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+Ground = ErasureRequest.Ground
+LIST = ("reference", "erased_at", "ground", "case_number")
+
+
+class NotWithheldError(Exception):
+    """An order is carried out on what is shown to nobody; first it must be withheld, with a reason."""
+
+
+class NotAskedError(Exception):
+    """Nobody asked for this erasure with the receipt."""
+
+
+def grounds(submission: Submission) -> list[Ground]:
+    """Return the grounds on which a submission can be erased as it stands."""
+    asked = [Ground.RECEIPT] if ErasureRequest.objects.filter(submission=submission).exists() else []
+    ordered = [] if moderation.can_withdraw(submission) else [Ground.ORDER]
+    return [*asked, Ground.WRITING, *ordered]
+
+
+def erase(
+    submission: Submission,
+    *,
+    actor: User | None,
+    ground: str,
+    case_number: str = "",
+    at: datetime | None = None,
+) -> ErasureRequest:
+    """Erase words, versions, names, contact details, notes and files of a submission; it still counts.
+
+    What awaits review or is published is taken back first, for its author. Erasing again changes nothing.
+    Raises NotAskedError, NotWithheldError.
+    """
+    at = at or timezone.now()
+    with transaction.atomic():
+        # First of all, as at intake: whoever waited for it with rows locked could wait for ever.
+        campaigns.one_by_one(submission.plan_id)
+        row = Submission.everything.select_for_update(of=("self",), no_key=True).get(pk=submission.pk)
+        request = ErasureRequest.objects.filter(submission=row).first()
+        if request and request.done_at:
+            return request
+        _check(row, request, ground)
+        if moderation.can_withdraw(row):
+            moderation.withdraw(row, actor=actor, at=at)
+        _empty(row, at)
+        _tell(row, actor, ground, case_number, at)
+        done = {"done_at": at, "done_by": actor, "ground": ground, "case_number": case_number}
+        return ErasureRequest.objects.update_or_create(
+            submission=row, defaults=done, create_defaults=done | {"asked_at": at}
+        )[0]
+
+
+def _check(row: Submission, request: ErasureRequest | None, ground: str) -> None:
+    if ground == Ground.RECEIPT and request is None:
+        raise NotAskedError(row.reference)
+    if ground == Ground.ORDER and moderation.can_withdraw(row):
+        raise NotWithheldError(row.reference)
+
+
+def _empty(row: Submission, at: datetime) -> None:
+    SearchEntry.objects.filter(submission=row).delete()
+    campaigns.leave(row)
+    attachments.erase(row.attachments.all(), at)
+    row.versions.all().erase(at)
+    row.events.all().erase_notes(at)
+    Contact.objects.filter(submission=row).delete()
+    Submission.everything.filter(pk=row.pk).update(
+        **dict.fromkeys(ERASABLE, ""),
+        shows_name=False,
+        language=NO_WORDS,
+        attention=NOTHING,
+        erased_at=at,
+    )
+
+
+def _tell(row: Submission, actor: User | None, ground: str, case_number: str, at: datetime) -> None:
+    SubmissionEvent.objects.create(
+        submission=row,
+        kind=SubmissionEvent.Kind.ERASED,
+        at=at,
+        actor=actor,
+        from_status=row.status,
+        to_status=row.status,
+        note=" · ".join(filter(None, [str(Ground(ground).label), case_number])),
+    )
+
+
+def as_list() -> str:
+    """Return what was erased as CSV, to be kept apart from the backups; it holds no words."""
+    done = ErasureRequest.objects.exclude(done_at=None).order_by("done_at", "pk")
+    rows = done.values_list("submission__reference", "done_at", "ground", "case_number")
+    text = StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(LIST)
+    lines.writerows((reference, at.isoformat(), *more) for reference, at, *more in rows if at)
+    return text.getvalue()
+
+
+def repeat(lines: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """Erase again what a list names, after a backup from before was restored; yield each reference.
+
+    With it comes whether the database knows it. Raises ValueError for a list that is none.
+    """
+    table = csv.DictReader(lines)
+    if tuple(table.fieldnames or ()) != LIST:
+        raise ValueError("this is not a list of erasures")
+    for line in table:
+        row = Submission.everything.filter(reference=line["reference"]).first()
+        if row is not None:
+            _repeat(row, line)
+        yield line["reference"], row is not None
+
+
+def _repeat(row: Submission, line: dict[str, str]) -> None:
+    at = datetime.fromisoformat(line["erased_at"])
+    ErasureRequest.objects.get_or_create(submission=row, defaults={"asked_at": at})
+    # The backup may be from before it was withheld.
+    if moderation.can_withdraw(row):
+        moderation.withdraw(row, at=at)
+    erase(row, actor=None, ground=line["ground"], case_number=line["case_number"], at=at)
+
+
+def wipe(using: str = "default") -> bool:
+    """Make the database file forget what was deleted; tell whether that was for us to do.
+
+    PostgreSQL does it by itself, by its autovacuum. In SQLite's file the index keeps the leaves of deleted texts until
+    its parts are joined, and the log beside it keeps the old pages until it is emptied.
+    """
+    connection = connections[using]
+    if connection.vendor != "sqlite":
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {FTS_TABLE}({FTS_TABLE}) VALUES('optimize')")
+        if not connection.in_atomic_block:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return True

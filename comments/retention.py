@@ -1,0 +1,195 @@
+"""How long personal data is kept, and its removal when the time is over.
+
+The privacy notice reads the same table, so that it promises what `purge_expired` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from comments import attachments
+from comments.models import Attachment, Contact, Submission, SubmissionEvent, Tries
+from comments.models.submissions import SubmissionQuerySet
+
+BATCH = 500
+# Whatever is younger may belong to an opinion that is being stored just now.
+YOUNGEST_LEFTOVER = timedelta(days=1)
+Kind = SubmissionEvent.Kind
+Status = Submission.Status
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One kind of data, how long it is kept, what is over its time at a moment, and how it goes."""
+
+    key: str
+    what: Any
+    how_long: Callable[[], str]
+    due: Callable[[datetime], Any]
+    remove: Callable[[Any, datetime], int]
+
+
+def _after_closing() -> str:
+    n = settings.RETAIN_CONTACT_DAYS
+    return ngettext("%d day after the plan has closed", "%d days after the plan has closed", n) % n
+
+
+def _after_decision() -> str:
+    n = settings.RETAIN_UNPUBLISHED_FILE_DAYS
+    return ngettext("%d day after it was decided", "%d days after it was decided", n) % n
+
+
+def _after_tries() -> str:
+    n = settings.RETAIN_TRIES_DAYS
+    return ngettext("%d day", "%d days", n) % n
+
+
+def _signed_in() -> str:
+    n = settings.SESSION_COOKIE_AGE // 3600
+    return ngettext("%d hour after signing in", "%d hours after signing in", n) % n
+
+
+def _one_day() -> str:
+    return ngettext("%d day", "%d days", 1) % 1
+
+
+def _reachable(at: datetime) -> SubmissionQuerySet:
+    """Return the submissions of plans closed long ago that still say how to reach, or who, their author is."""
+    closed = at - timedelta(days=settings.RETAIN_CONTACT_DAYS)
+    hidden_name = Q(shows_name=False) & ~Q(display_name="")
+    rows = Submission.everything.filter(plan__closes_at__lte=closed)
+    return rows.filter(Q(Exists(Contact.objects.filter(submission=OuterRef("pk")))) | hidden_name)
+
+
+def _forget_contacts(rows: SubmissionQuerySet, at: datetime) -> int:
+    def forget(keys: list[int]) -> None:
+        Contact.objects.filter(submission__in=keys).delete()
+        Submission.everything.filter(pk__in=keys, shows_name=False).update(display_name="")
+
+    return _in_batches(rows, Kind.CONTACT_EXPIRED, at, forget)
+
+
+def _unpublished_with_files(at: datetime) -> SubmissionQuerySet:
+    """Return the submissions withheld or taken back long ago that still have files."""
+    decided = at - timedelta(days=settings.RETAIN_UNPUBLISHED_FILE_DAYS)
+    decisions = SubmissionEvent.objects.filter(
+        submission=OuterRef("pk"), kind__in=(Kind.REJECTED, Kind.WITHDRAWN), at__gt=decided
+    )
+    files = Attachment.objects.kept().filter(submission=OuterRef("pk"))
+    rows = Submission.everything.filter(status__in=(Status.REJECTED, Status.WITHDRAWN))
+    return rows.filter(~Exists(decisions), Exists(files))
+
+
+def _remove_files(rows: SubmissionQuerySet, at: datetime) -> int:
+    def remove(keys: list[int]) -> None:
+        attachments.erase(Attachment.objects.filter(submission__in=keys), at)
+
+    return _in_batches(rows, Kind.FILES_EXPIRED, at, remove)
+
+
+def _in_batches(
+    rows: SubmissionQuerySet, kind: Kind, at: datetime, remove: Callable[[list[int]], None]
+) -> int:
+    """Remove from each of `rows`, and say so in an event; each batch is a transaction of its own."""
+    removed = 0
+    while True:
+        with transaction.atomic():
+            # Asked once more under the lock, so that a decision that came in between counts.
+            locked = rows.select_for_update(of=("self",), no_key=True).order_by("pk")
+            batch = list(locked[:BATCH])
+            remove([row.pk for row in batch])
+            SubmissionEvent.objects.bulk_create(
+                SubmissionEvent(
+                    submission=row, kind=kind, at=at, from_status=row.status, to_status=row.status
+                )
+                for row in batch
+            )
+        if not batch:
+            return removed
+        removed += len(batch)
+
+
+def _tries(at: datetime) -> QuerySet[Tries]:
+    return Tries.objects.filter(count__gt=0, since__lte=at - timedelta(days=settings.RETAIN_TRIES_DAYS))
+
+
+def _forget_tries(rows: QuerySet[Tries], _at: datetime) -> int:
+    # Not deleted: a try that is being counted just now would miss its row.
+    return rows.update(count=0)
+
+
+def _sessions(at: datetime) -> QuerySet[Session]:
+    return Session.objects.filter(expire_date__lte=at)
+
+
+def _end_sessions(rows: QuerySet[Session], _at: datetime) -> int:
+    return rows.delete()[0]
+
+
+class _Leftovers:
+    """Files that belong to no opinion: of uploads that broke off, or of rows that are gone."""
+
+    def __init__(self, at: datetime) -> None:
+        self.before = at - YOUNGEST_LEFTOVER
+
+    def _uploads(self) -> Iterator[Path]:
+        for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*.upload*"):
+            if path.stat().st_mtime < self.before.timestamp():
+                yield path
+
+    def count(self) -> int:
+        return len(attachments.strays(self.before)) + len(list(self._uploads()))
+
+    def remove(self) -> int:
+        removed = len(attachments.remove_strays(self.before))
+        for path in self._uploads():
+            path.unlink(missing_ok=True)
+            removed += 1
+        return removed
+
+
+RULES = (
+    Rule(
+        "contact",
+        _("E-mail address, telephone number, and a name that was not to be shown"),
+        _after_closing,
+        _reachable,
+        _forget_contacts,
+    ),
+    Rule(
+        "files",
+        _("Pictures and documents of an opinion that was not published or was taken back"),
+        _after_decision,
+        _unpublished_with_files,
+        _remove_files,
+    ),
+    Rule("tries", _("How often a wrong secret code was tried"), _after_tries, _tries, _forget_tries),
+    Rule("sessions", _("That a member of staff is signed in"), _signed_in, _sessions, _end_sessions),
+    Rule(
+        "leftovers",
+        _("Files of an opinion that was not sent to its end"),
+        _one_day,
+        _Leftovers,
+        lambda rows, _at: rows.remove(),
+    ),
+)
+
+
+def purge(*, at: datetime | None = None, is_trial: bool = False) -> Iterator[tuple[Rule, int]]:
+    """Remove what is over its time, kind by kind; yield each rule with how many. A trial only counts."""
+    at = at or timezone.now()
+    for rule in RULES:
+        rows = rule.due(at)
+        yield rule, rows.count() if is_trial else rule.remove(rows, at)
