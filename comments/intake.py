@@ -178,6 +178,14 @@ def _is_accepted(statement: Statement, at: datetime) -> bool:
     return Plan.objects.accepting(at).filter(pk=statement.plan.pk).exists()
 
 
+def sent_before(statement: Statement, *, idempotency_key: str) -> Submission | None:
+    """Return what came of an earlier sending of just this statement under this key, or None."""
+    row = _row(statement, references.hash_key(idempotency_key), "", timezone.now())
+    row.secret_hash = references.hash_secret(references.secret_for(idempotency_key))
+    stored = _find(row.idempotency_hash)
+    return stored if stored and _says_the_same(stored, row, statement) else None
+
+
 def _row(statement: Statement, idempotency_hash: str, channel: str, at: datetime) -> Submission:
     return Submission(
         idempotency_hash=idempotency_hash,

@@ -22,6 +22,9 @@ QUALITY = 60
 TALLEST = {390: 3200, 1280: 2000}
 MOST_BYTES = 9_000_000
 LEFT_OUT = {
+    "submit-review-page",
+    "submit-offline",
+    "submit-draft",
     "receipt-errors",
     "meeting-wall-empty",
     "comments-none",

@@ -5,9 +5,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 from django.utils import translation
+from django.utils.cache import add_never_cache_headers
 
+from comments.forms import SubmissionForm
 from comments.views import receipts, replies, submit, uploads
 
+# The token as well: the same one is good for a second try.
+_GIVEN_BACK = ("csrfmiddlewaretoken", "review", *SubmissionForm.base_fields)
 _REDRAWN = {
     "submit": submit.redraw_without_token,
     "reply": replies.redraw_without_token,
@@ -50,9 +54,25 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500 from a page that needs no database, no request and no collected static files."""
+    """Answer 500 from a page that needs no database, no request and no collected static files.
+
+    It gives back what was typed into the form of the citizen, ready to be sent again.
+    """
     with translation.override(_language(request)):
-        return HttpResponse(loader.render_to_string("errors/500.html"), status=500)
+        context = {"typed": _typed(request), "action": request.path}
+        response = HttpResponse(loader.render_to_string("errors/500.html", context), status=500)
+    add_never_cache_headers(response)
+    return response
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    if request.method != "POST" or request.path.removeprefix("/en") != "/submit/":
+        return []
+    try:
+        return [(name, request.POST[name]) for name in _GIVEN_BACK if request.POST.get(name)]
+    # Whatever keeps it from being read, this is the last page that can answer.
+    except Exception:  # noqa: BLE001
+        return []
 
 
 def _show(request: HttpRequest, status: int) -> HttpResponse:

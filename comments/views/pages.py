@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from comments import retention
-from comments.views import reactions, receipts
+from comments.views import reactions, receipts, sent_key
 from comments.views.caching import public
 
 _DAY = 24 * 60 * 60
@@ -48,6 +48,11 @@ COOKIES = (
             "When you have sent an opinion. It brings the two codes to your receipt, and goes when they are shown."
         ),
         receipts.LIFETIME,
+    ),
+    Cookie(
+        sent_key.COOKIE,
+        _("When you have sent an opinion. It keeps the number of the form, so that nothing is sent twice."),
+        sent_key.LIFETIME,
     ),
     Cookie(
         reactions.COOKIE,

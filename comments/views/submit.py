@@ -7,8 +7,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from comments import intake
-from comments.forms import SubmissionForm, WordsForm, told
+from comments.forms import SubmissionForm, WordsForm, review, told
 from comments.models import Submission
+from comments.text import language
+from comments.views import sent_key
 from comments.views.caching import packed
 from comments.views.current import current_plan
 from comments.views.receipts import hand_over
@@ -16,25 +18,58 @@ from comments.views.receipts import hand_over
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: HttpRequest) -> HttpResponse:
-    """Draw the form, or store what it says and lead to the receipt."""
+    """Draw the form, or store what it says and lead to the receipt; show it first where that is asked for."""
     plan = current_plan()
     if request.method != "POST":
         return _draw(request, SubmissionForm(plan=plan, wanted=request.GET))
     form = SubmissionForm(request.POST, request.FILES, plan=plan)
-    if not form.is_valid():
+    if "change" in request.POST or not form.is_valid():
         return _draw(request, form)
+    # Files can't be carried through a second page, so what comes with them is taken as it is.
+    if "review" in request.POST and not request.FILES:
+        return _review(request, form)
+    return _send(request, form)
+
+
+def _send(request: HttpRequest, form: SubmissionForm) -> HttpResponse:
+    key = form.cleaned_data["idempotency_key"]
     try:
-        receipt = intake.receive(
-            form.statement(),
-            idempotency_key=form.cleaned_data["idempotency_key"],
-            channel=Submission.Channel.WEB,
-        )
+        receipt = intake.receive(form.statement(), idempotency_key=key, channel=Submission.Channel.WEB)
     except intake.NotAcceptingError:
         return _draw(request, form, notice="closed", status=409)
     except intake.AlreadySentError as error:
         form.take_new_key()
         return _draw(request, form, notice="already_sent", sent=error.submission, status=409)
-    return hand_over(receipt)
+    response = hand_over(receipt)
+    sent_key.remember(response, key)
+    return response
+
+
+def _review(request: HttpRequest, form: SubmissionForm) -> HttpResponse:
+    """Show what was written as it will stand; what was sent already leads to its receipt."""
+    statement, key = form.statement(), form.cleaned_data["idempotency_key"]
+    if intake.sent_before(statement, idempotency_key=key):
+        return _send(request, form)
+    earlier = sent_key.recall(request)
+    sent = intake.sent_before(statement, idempotency_key=earlier) if earlier else None
+    if not sent and not form.plan.is_accepting():
+        return _draw(request, form, notice="closed", status=409)
+    context = {
+        "plan": form.plan,
+        "body": statement.body,
+        "language": language.detect(statement.body),
+        "public_lines": review.public_lines(form),
+        "inside_lines": review.inside_lines(form),
+        "told": told.findings(statement.body),
+        "carried": review.carried(form),
+        "key": key,
+        "earlier": earlier,
+        "sent": sent,
+        "hides_language": True,
+    }
+    response = render(request, "submit_review.html", context)
+    add_never_cache_headers(response)
+    return response
 
 
 @never_cache

@@ -118,6 +118,32 @@ def _reply_errors(page: Page, prefix: str, known: Known) -> None:
     expect(page.locator("[data-error-summary]")).to_be_visible()
 
 
+def _submit_review(page: Page, prefix: str, known: Known) -> None:
+    people.write(page, prefix=prefix, goal=known.goal, display_name="คนริมคลอง", email="somebody@example.org")
+    people.send(page)
+    expect(page.locator("dialog [data-send]")).to_be_visible()
+
+
+def _submit_review_page(page: Page, prefix: str, known: Known) -> None:
+    people.write(page, prefix=prefix, body=f"{people.BODY} โทร 081 000 0000", district="1004", stance="agree")
+    people.send_without_script(page, review="1")
+    expect(page.locator("[name=change]")).to_be_visible()
+
+
+def _submit_offline(page: Page, prefix: str, known: Known) -> None:
+    people.write(page, prefix=prefix)
+    page.context.set_offline(True)
+    people.send(page)
+    expect(page.locator("[data-kind=offline]")).to_be_visible()
+    page.context.set_offline(False)
+
+
+def _submit_draft(page: Page, prefix: str, known: Known) -> None:
+    people.write(page, prefix=prefix)
+    page.goto(f"{prefix}/submit/")
+    expect(page.locator("[data-discard]")).to_be_visible()
+
+
 def _receipt_new(page: Page, prefix: str, known: Known) -> None:
     people.speak(page, prefix=prefix, goal=known.goal)
 
@@ -192,6 +218,10 @@ Visit = Callable[[Page, str, Known], object]
 ACTS: dict[str, Visit] = {
     "submit-errors": _submit_errors,
     "reply-errors": _reply_errors,
+    "submit-review": _submit_review,
+    "submit-review-page": _submit_review_page,
+    "submit-offline": _submit_offline,
+    "submit-draft": _submit_draft,
     "receipt-new": _receipt_new,
     "receipt-state": _receipt_state,
     "receipt-deeds": _receipt_deeds,

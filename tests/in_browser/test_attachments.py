@@ -30,6 +30,10 @@ def choose(page, *chosen):
     page.locator("[name=attachments]").set_input_files(list(chosen))
 
 
+def has_javascript(page):
+    return page.locator("html.has-js").count() == 1
+
+
 def test_files_go_all_the_way_to_the_public_download(writer, server):
     people.write(writer)
     choose(writer, PHOTO, PAPER)
@@ -50,6 +54,8 @@ def test_a_wrong_file_is_told_beside_the_field_and_the_words_stay(writer):
     people.write(writer, display_name="คนริมคลอง")
     choose(writer, PHOTO, DRAWING)
     people.send(writer)
+    if has_javascript(writer):
+        people.confirm(writer)
     expect(writer.locator("#div_id_attachments .field-error").first).to_contain_text("drawing.svg")
     expect(writer.locator("[name=body]")).to_have_value(people.BODY)
     expect(writer.locator(".files-lost li")).to_have_count(2)
@@ -95,5 +101,6 @@ def test_a_double_click_is_one_set_of_files(writer, server):
     people.write(writer)
     choose(writer, PHOTO)
     writer.locator("main form [type=submit]").dblclick()
+    people.confirm(writer)
     people.keys_shown(writer)
     assert server.query("SELECT count(*) FROM comments_attachment") == [(before + 1,)]

@@ -87,4 +87,4 @@ def test_a_cookie_that_is_there_changes_nothing_for_a_reader(page, server, known
     assert "set-cookie" not in response.all_headers()
     assert "no-store" not in response.all_headers().get("cache-control", "")
     names = {cookie["name"] for cookie in page.context.cookies()}
-    assert names == {"csrftoken"}
+    assert names == {"csrftoken", "form"}

@@ -106,6 +106,13 @@ def test_a_citizen_speaks_corrects_and_follows_up_by_keyboard_alone(keyboard):
     choose(keyboard)
     keyboard.tab_to(type="^submit$")
     keyboard.press("Space")
+    expect(page.locator("dialog h2").first).to_be_focused()
+    keyboard.press("Escape")
+    expect(page.locator("main form [type=submit]")).to_be_focused()
+    keyboard.press("Enter")
+    expect(page.locator("dialog h2").first).to_be_focused()
+    keyboard.tab_to(text="^ส่งความคิดเห็น$")
+    keyboard.press("Enter")
     keys = people.keys_shown(page)
 
     keyboard.tab_to(href="/receipt/$")

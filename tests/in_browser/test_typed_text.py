@@ -52,6 +52,7 @@ def test_a_failed_validation(writer):
     expect(writer.locator("#div_id_email .field-error")).to_be_visible()
     people.fill(writer, email=SAID["email"])
     people.send(writer)
+    people.keys_shown(writer)
     expect(writer.locator(".slip .words")).to_have_text(BODY, use_inner_text=True)
 
 
@@ -87,6 +88,7 @@ def test_other_words_under_the_same_key_are_kept_and_become_another_opinion(page
     page.go_back()
     people.fill(page, **SAID | {"body": f"{BODY} และอีกเรื่อง"})
     people.send(page)
+    people.confirm(page)
     assert_all_is_back(page, body=f"{BODY} และอีกเรื่อง")
     expect(page.locator("main [role=alert]")).to_contain_text(first.reference)
     people.send(page)
@@ -105,10 +107,39 @@ def test_back_and_send_again_is_the_same_receipt(page, server):
     assert server.query(ROWS) == [(before + 1,)]
 
 
+def test_back_to_the_form_without_javascript_is_the_same_receipt(new_page, server):
+    page = new_page(base_url=server.url, java_script_enabled=False)
+    before = server.query(ROWS)[0][0]
+    people.write(page, **SAID)
+    people.send(page)
+    first = people.keys_shown(page)
+    page.evaluate("history.go(-2)")
+    expect(page.locator("textarea[name=body]")).to_have_value(BODY)
+    people.send(page)
+    assert people.keys_shown(page) == first
+    assert server.query(ROWS) == [(before + 1,)]
+
+
+@pytest.mark.parametrize(("button", "more"), [("[data-send]", 0), (".btn-line", 1)])
+def test_a_form_drawn_anew_without_javascript_notices_the_same_words(new_page, server, button, more):
+    page = new_page(base_url=server.url, java_script_enabled=False)
+    said = {"body": f"{BODY} {button}", "sector": "citizen"}
+    first = people.speak(page, **said)
+    before = server.query(ROWS)[0][0]
+    people.write(page, **said)
+    people.send(page)
+    expect(page.locator("main [role=alert]")).to_contain_text(first.reference)
+    page.locator(f"main form {button}").click()
+    assert (people.keys_shown(page) == first) is (more == 0)
+    assert server.query(ROWS) == [(before + more,)]
+
+
 def test_a_double_click_is_one_opinion(writer, server):
     before = server.query(ROWS)[0][0]
     people.write(writer, **SAID)
     writer.locator("main form [type=submit]").dblclick()
+    writer.locator("[data-send]").dblclick()
+    expect(writer.locator("#receipt-secret")).to_be_visible()
     keys = people.keys_shown(writer)
     assert server.query(ROWS) == [(before + 1,)]
     people.look_up(writer, keys)
