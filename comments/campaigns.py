@@ -156,6 +156,20 @@ def own_additions(submission: Submission, common: str) -> list[Span]:
     return similarity.additions(common, submission.words)
 
 
+def like(submission: Submission) -> QuerySet[Submission]:
+    """Return the others of its plan whose words are equal or near, in whatever state and campaign."""
+    text = _Text(submission)
+    near = [
+        row
+        for row in Submission.objects.filter(pk__in=_candidates(text.numbers, None))
+        if similarity.Sketch(row.words).nearness(text.sketch) >= similarity.NEAR
+    ]
+    groups = {row.campaign_id for row in [submission, *near] if row.campaign_id}
+    same = Q(pk__in=[row.pk for row in near]) | Q(campaign__in=groups)
+    equal = Q(plan_id=submission.plan_id, fingerprint=submission.fingerprint)
+    return Submission.objects.filter(same | equal).exclude(pk=submission.pk)
+
+
 def one_by_one(plan_id: int) -> None:
     """Wait until nobody else groups texts of a plan, for as long as the transaction lasts."""
     # On SQLite a writer is alone anyway. Foreign keys to the plan don't wait for this lock.

@@ -164,6 +164,16 @@ def matrix() -> dict[str, Row]:
         "admin:comments_submission_campaign_publish": staff("ma", campaign, ok=302, method="post"),
         "admin:comments_submission_campaign_reject": staff("ma", campaign, method="post"),
         "admin:comments_submission_split": staff("ma", pending.pk, method="post"),
+        "admin:comments_submission_triage": staff("ma"),
+        **{
+            f"admin:comments_submission_triage_{deed}": staff("ma", ok=302, method="post")
+            for deed in ("decide", "cover", "leave", "undo", "again")
+        },
+        # Nothing is in hand.
+        "admin:comments_submission_triage_renew": staff("ma", ok=409, method="post"),
+        "admin:comments_submission_view_save": staff("mpra", ok=302, method="post", data={"name": "x"}),
+        # There is no such view of one's own.
+        "admin:comments_submission_view_drop": staff("", 0, refused=404, method="post"),
         "admin:comments_submission_export": staff("pa"),
         "admin:comments_submission_summary": staff("pa"),
     }

@@ -152,10 +152,14 @@ def _shown(members: QuerySet[Submission]) -> list[Submission]:
     """Return what waits for a decision, then the rest, as many as are shown; the first received first."""
     waiting = list(members.filter(status=Status.PENDING).order_by("pk")[:MOST_SHOWN])
     decided = members.exclude(status=Status.PENDING).order_by("pk")
-    rows = waiting + list(decided[: MOST_SHOWN - len(waiting)])
+    return fitting(waiting + list(decided[: MOST_SHOWN - len(waiting)]))
+
+
+def fitting(rows: list[Submission]) -> list[Submission]:
+    """Return as many of `rows` as can be compared while somebody waits, at least one."""
     lengths = accumulate(len(row.words) for row in rows)
-    fitting = sum(length <= MOST_COMPARED for length in lengths)
-    return rows[: max(1, fitting)]
+    fits = sum(length <= MOST_COMPARED for length in lengths)
+    return rows[: max(1, fits)]
 
 
 def _by_stance(members: QuerySet[Submission]) -> list[tuple[str, int]]:

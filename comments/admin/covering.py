@@ -31,6 +31,7 @@ Reason = Redaction.Reason
 COVERED = ngettext_lazy("Covered %d part of the text.", "Covered %d parts of the text.")
 UNCOVERED = _("Nothing is covered any more.")
 STILL_NEEDED = _("Not uncovered: it is published, and its words hold personal data that is never published.")
+NOTHING_CHANGES = _("Nothing would change: tick or untick a part, or write other words.")
 TICKED_AT_FIRST = frozenset({"block", "mask"})
 
 
@@ -52,8 +53,8 @@ class RedactForm(forms.Form):
     words_reason = forms.ChoiceField(label=_("These are"), choices=Reason, initial=Reason.OTHER)
     note = decisions.NoteField(label=_("Note"), help_text=_("For colleagues; the author does not see it."))
 
-    def __init__(self, data: Any = None, *, reading: readings.Reading) -> None:
-        super().__init__(data, auto_id="redact_%s")
+    def __init__(self, data: Any = None, *, reading: readings.Reading, prefix: str | None = None) -> None:
+        super().__init__(data, auto_id="redact_%s", prefix=prefix)
         self.body, self.language = reading.submission.words, reading.submission.language
         self.before: list[Part] = [(one.start, one.end, one.reason) for one in reading.covered]
         now = [(part, _("covered now"), True) for part in self.before]
@@ -79,7 +80,7 @@ class RedactForm(forms.Form):
     @property
     def is_stale(self) -> bool:
         """Tell whether something was covered or uncovered since the page was drawn."""
-        return str(self.data.get("covered", "")) != self.seen
+        return str(self.data.get(self.add_prefix("covered"), "")) != self.seen
 
     def clean_words(self) -> list[tuple[int, int]]:
         """Return every place where the words stand."""
@@ -100,9 +101,7 @@ class RedactForm(forms.Form):
         more = [(start, end, chosen["words_reason"]) for start, end in chosen["words"]]
         chosen["spans"] = _apart(parts + more)
         if chosen["spans"] == self.before:
-            raise forms.ValidationError(
-                _("Nothing would change: tick or untick a part, or write other words.")
-            )
+            raise forms.ValidationError(NOTHING_CHANGES)
         return chosen
 
     def _label(self, part: Part, state: Any) -> str:

@@ -31,17 +31,21 @@ ORDERS = {
     "attention": _("Needs attention first"),
     "campaign": _("Largest campaigns first"),
 }
+LANGUAGES = {"th": _("Thai"), "en": _("English"), "und": _("other languages")}
 Status = Submission.Status
 
 
 class QueueFilter(SubmissionFilter):
-    """The filters of the exports, with the kind, over opinions and replies; the other three stand apart as links."""
+    """The filters of the exports, with more of its own, over opinions and replies; the other three stand apart as links."""
 
     status = forms.ChoiceField(
         choices=[*Status.choices, (ALL, _("All"))], required=False, widget=forms.HiddenInput
     )
     kind = forms.ChoiceField(
         label=_("Kind"), choices=[("", _("All")), *Submission.Kind.choices], required=False
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("", _("All")), *LANGUAGES.items()], required=False
     )
     only = forms.ChoiceField(
         label=_("Opinions or replies"),
@@ -70,7 +74,8 @@ class QueueFilter(SubmissionFilter):
         self.cleaned_data = chosen
         if chosen["only"]:
             rows = rows.filter(parent__isnull=chosen["only"] != REPLIES)
-        return rows.filter(kind=chosen["kind"]) if chosen["kind"] else rows
+        own = {name: chosen[name] for name in ("kind", "language") if chosen[name]}
+        return rows.filter(**own)
 
     @property
     def narrows(self) -> bool:
@@ -131,13 +136,28 @@ def ordering(request: HttpRequest) -> list[Any]:
     return oldest
 
 
+def ordering_of_texts(request: HttpRequest, rows: SubmissionQuerySet) -> list[Any]:
+    """Return the columns of the order for those that stand for all of `rows` alike."""
+    if order_shown(request) == "campaign":
+        # A window would count those that stand for others, each as one.
+        return [tally.alike(rows).desc(nulls_last=True), "received_at", "pk"]
+    return ordering(request)
+
+
+def orders(request: HttpRequest) -> list[tuple[str, Any, bool]]:
+    """Return each order, its label and whether it is the one shown."""
+    shown = order_shown(request)
+    return [(order, label, order == shown) for order, label in ORDERS.items()]
+
+
 class QueueList(ChangeList):
     """One page of the queue, with the totals of everything that passes the filters."""
 
     filter_form: QueueFilter
     totals: tally.Totals
     status: str
-    order: str
+    orders: list[tuple[str, Any, bool]]
+    longest: Submission | None
     with_personal_data: int
     user: User
 
@@ -154,9 +174,10 @@ class QueueList(ChangeList):
         self.filter_form = form = QueueFilter(request.GET)
         self.status = status_shown(request)
         self.user = signed_in(request)
-        self.order = order_shown(request)
+        self.orders = orders(request)
         found = found & form.rows() if form.is_valid() else found.none()
         self.totals = tally.totals(found)
+        self.longest = found.pending().order_by("received_at", "pk").first()
         found = found if self.status == ALL else found.filter(status=self.status)
         noticed = found.with_personal_data()
         self.with_personal_data = tally.count(noticed)
@@ -167,11 +188,6 @@ class QueueList(ChangeList):
     def readings(self) -> list[readings.Reading]:
         """Return the rows of the page as their reader may see them."""
         return readings.of(self.result_list, user=self.user)
-
-    @property
-    def orders(self) -> list[tuple[str, Any, bool]]:
-        """Return each order, its label and whether it is the one shown."""
-        return [(order, label, order == self.order) for order, label in ORDERS.items()]
 
     @property
     def is_of_personal_data(self) -> bool:

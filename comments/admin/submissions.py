@@ -25,6 +25,8 @@ from comments.admin import (
     exports,
     queue,
     readings,
+    saved_views,
+    triage,
 )
 from comments.admin.base import SealedMixin, StaffAdmin, signed_in
 from comments.models import Contact, Submission
@@ -59,8 +61,8 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
             for name in ("publish", "reject", "restore")
         ]
         reveal = path("<int:pk>/contact/", view(self.reveal), name="comments_submission_contact")
-        parts = (attachments, covering, campaigns, erasures, exports)
-        more = [pattern for part in parts for pattern in part.urls(self)]
+        rooms = (attachments, covering, campaigns, erasures, exports, triage, saved_views)
+        more = [address for room in rooms for address in room.urls(self)]
         return [*own, reveal, *more, *super().get_urls()]
 
     # Who sees what
@@ -113,6 +115,9 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
             "title": _("Opinions"),
             "may_moderate": self.has_moderate_permission(request),
             "sees_every_status": roles.sees_every_status(request.user),
+            "saved_views": saved_views.of(signed_in(request), request),
+            "save_form": saved_views.SaveForm(owner=signed_in(request)),
+            "query": request.GET.urlencode(),
         }
         return super().changelist_view(request, extra | (extra_context or {}))
 

@@ -5,12 +5,14 @@ from comments.models.campaigns import Band, Campaign
 from comments.models.contacts import Contact
 from comments.models.events import SubmissionEvent
 from comments.models.goals import DevelopmentGoal, GoalRevision
+from comments.models.leases import Lease
 from comments.models.meetings import AgendaItem, Attendance, Meeting, MeetingDocument, Participant
 from comments.models.places import District, DistrictGroup
 from comments.models.plans import Agency, Plan, Strategy, StrategyFramework
 from comments.models.reactions import Assessment, Vote
 from comments.models.reasons import RejectionReason
 from comments.models.redactions import Redaction
+from comments.models.saved_views import SavedView
 from comments.models.search import SearchEntry
 from comments.models.sectors import Sector
 from comments.models.submissions import Submission
@@ -31,12 +33,14 @@ __all__ = [
     "DistrictGroup",
     "ErasureRequest",
     "GoalRevision",
+    "Lease",
     "Meeting",
     "MeetingDocument",
     "Participant",
     "Plan",
     "Redaction",
     "RejectionReason",
+    "SavedView",
     "SearchEntry",
     "Sector",
     "Strategy",

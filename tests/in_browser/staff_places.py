@@ -16,6 +16,9 @@ PATHS = {
     "queue-attention": f"{QUEUE}?sort=attention",
     "queue-filtered": f"{QUEUE}?personal_data=found&sector=citizen",
     "queue-wrong": f"{QUEUE}?sort=กลับหัว",
+    "triage": f"{QUEUE}triage/?sort=attention",
+    "triage-empty": f"{QUEUE}triage/?q=ไม่มีใครเขียนคำนี้",
+    "triage-wrong": f"{QUEUE}triage/?stance=กลับหัว",
     "export": f"{QUEUE}export/",
     "summary": f"{QUEUE}summary/",
     "events": "/admin/comments/submissionevent/",
@@ -92,6 +95,27 @@ def _campaign_without_reason(page: Page, prefix: str, known: Known) -> None:
     expect(page.locator(".errornote")).to_be_visible()
 
 
+def _triage_campaign(page: Page, prefix: str, known: Known) -> None:
+    page.goto(f"{prefix}{QUEUE}triage/?sort=campaign")
+    page.locator("#keys summary").click()
+    expect(page.locator(".triage .members")).to_be_visible()
+
+
+def _triage_cover_nowhere(page: Page, prefix: str, known: Known) -> None:
+    page.goto(f"{prefix}{QUEUE}triage/?sort=attention")
+    page.locator("#cover summary").click()
+    page.locator("#cover input[name$='-words']").fill("ไม่มีคำนี้")
+    page.locator("#cover button[type=submit]").click()
+    expect(page.locator("#cover .errorlist")).to_be_visible()
+
+
+def _view_without_name(page: Page, prefix: str, known: Known) -> None:
+    page.goto(f"{prefix}{QUEUE}?sort=attention")
+    page.locator(".filters summary").click()
+    page.locator("button[form=save-view]").click()
+    expect(page.locator(".saved-views .errorlist")).to_be_visible()
+
+
 def cover(page: Page, prefix: str, known: Known) -> None:
     """Open the page on which personal data of the gravest kind waits to be covered."""
     page.goto(f"{prefix}{QUEUE}?sort=attention")
@@ -129,6 +153,9 @@ ACTS = {
     "submission": _submission,
     "submission-rejected": _submission_rejected,
     "campaign": _campaign,
+    "triage-campaign": _triage_campaign,
+    "triage-cover-nowhere": _triage_cover_nowhere,
+    "view-without-name": _view_without_name,
     "campaign-without-reason": _campaign_without_reason,
     "cover": cover,
     "cover-nowhere": _cover_nowhere,
@@ -144,6 +171,8 @@ NAMES = [*PATHS, *ACTS]
 ALSO_IN_ENGLISH = (
     "queue",
     "queue-attention",
+    "triage",
+    "triage-campaign",
     "campaign",
     "campaign-without-reason",
     "cover",

@@ -1,0 +1,92 @@
+"""Give each moderator another opinion of the queue, for as long as they are at work on it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from comments.models import Lease, Submission
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from comments.models.submissions import SubmissionQuerySet
+
+LASTS = timedelta(minutes=5)
+# Each try that fails has met somebody who was faster; then there is one fewer to choose from.
+_MOST_TRIES = 50
+
+
+def free(rows: SubmissionQuerySet, at: datetime | None = None) -> SubmissionQuerySet:
+    """Leave out what is in somebody's hands, and every member of a campaign that is."""
+    # A handful of keys, asked for first: what is decided after this question is not pending in the next.
+    held = list(Lease.objects.live(at).select_related("submission"))
+    keys = [lease.submission_id for lease in held]
+    # It may have been alone when it was taken.
+    both = [key for lease in held for key in (lease.campaign_id, lease.submission.campaign_id)]
+    campaigns = [key for key in both if key]
+    return rows.exclude(pk__in=keys).exclude(campaign__in=campaigns)
+
+
+def take_first(
+    rows: SubmissionQuerySet, *, holder: User, at: datetime | None = None, without: Iterable[int] = ()
+) -> Lease | None:
+    """Take the first of `rows` in their order that nobody has in hand; None when there is none.
+
+    `without` are keys to leave out. Of a campaign the member that comes first stands for all.
+    """
+    at = at or timezone.now()
+    for _ in range(_MOST_TRIES):
+        row = free(rows.pending().exclude(pk__in=set(without)), at).first()
+        if row is None:
+            return None
+        if lease := _take(row, holder, at):
+            return lease
+    return None
+
+
+def renew(token: str, *, holder: User, at: datetime | None = None) -> Lease | None:
+    """Hold on to an item from now on for the full time; None when it is in other hands by now.
+
+    Within a transaction nobody can take it from here to the end. A lease that has run out, but that
+    nobody else wanted, is as good as new.
+    """
+    at = at or timezone.now()
+    mine = Lease.objects.filter(token=token, holder=holder)
+    if not mine.update(expires_at=at + LASTS):
+        return None
+    return mine.first()
+
+
+def release(token: str, *, holder: User) -> None:
+    """Let go of an item, so that anybody can have it."""
+    Lease.objects.filter(token=token, holder=holder).delete()
+
+
+def _take(row: Submission, holder: User, at: datetime) -> Lease | None:
+    same = Q(submission=row)
+    if row.campaign_id:
+        same |= Q(campaign=row.campaign_id)
+    lease = Lease(
+        submission=row,
+        campaign_id=row.campaign_id,
+        holder=holder,
+        token=secrets.token_hex(16),
+        taken_at=at,
+        expires_at=at + LASTS,
+    )
+    with transaction.atomic():
+        Lease.objects.filter(same, expires_at__lte=at).delete()
+        # Of two at once the second waits for the first, then writes nothing.
+        Lease.objects.bulk_create([lease], ignore_conflicts=True)
+        taken = Lease.objects.filter(token=lease.token)
+        if Submission.everything.pending().filter(pk=row.pk).exists():
+            return taken.first()
+        taken.delete()
+    return None
