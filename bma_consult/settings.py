@@ -157,6 +157,8 @@ SENDS_EMAIL = bool(EMAIL_URL)
 vars().update(environ.Env.email_url_config(EMAIL_URL or "dummymail://"))
 # A person waits for the answer.
 EMAIL_TIMEOUT = 10
+# What stands before our addresses in e-mails that no request belongs to.
+SITE_URL = env.str("SITE_URL", default="").rstrip("/")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="webmaster@localhost")
 
 # Who answers for the data, and how to reach them: for every page. An empty name is the city's own.

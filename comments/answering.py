@@ -1,4 +1,4 @@
-"""Answer what people said; so far: revise a goal because of it."""
+"""Answer what people said: give it to an office, draft, approve, tell its authors; revise a goal because of it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,41 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from comments.models import DevelopmentGoal, GoalRevision, Submission
+from comments.models import (
+    Agency,
+    Answer,
+    AnswerDraft,
+    AnswerNotice,
+    Assignment,
+    Campaign,
+    Contact,
+    DevelopmentGoal,
+    GoalRevision,
+    Submission,
+    SubmissionEvent,
+)
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+    from django.db.models import QuerySet
+
+Mail = AnswerNotice.Mail
+# So many opinions are told of an answer in one transaction.
+BATCH = 500
+# What an answer says, as a form gives it.
+CONTENT = ("office", "outcome", "text_th", "text_en")
+
+
+class NotPublishedError(Exception):
+    """Only an opinion that the public can read is answered."""
+
+
+class StaleDraftError(Exception):
+    """The draft was changed, approved or discarded in the meantime."""
+
+
+class SamePersonError(Exception):
+    """Who wrote an answer can't approve it."""
 
 
 def revise_goal(
@@ -52,3 +83,178 @@ def revise_goal(
         )
         revision.opinions.set(opinions)
         return revision
+
+
+def office_of(submission: Submission) -> Agency | None:
+    """Return the office that `submission` falls to: the one it was given to, else the lead office of its goal."""
+    given = Assignment.objects.select_related("office").filter(submission=submission).first()
+    if given:
+        return given.office
+    return submission.goal.lead_office if submission.goal else None
+
+
+def assign(submission: Submission, office: Agency | None, *, actor: User, at: datetime | None = None) -> bool:
+    """Give `submission` to `office`, or with None back to the lead office of its goal; tell whether that is new."""
+    with transaction.atomic():
+        # Two at once would both see the office before.
+        Submission.everything.select_for_update(of=("self",), no_key=True).get(pk=submission.pk)
+        before = Assignment.objects.filter(submission=submission).first()
+        if (before.office if before else None) == office:
+            return False
+        if office:
+            Assignment.objects.update_or_create(submission=submission, defaults={"office": office})
+        elif before:
+            before.delete()
+        _tell(submission, SubmissionEvent.Kind.ASSIGNED, actor, at, office.title_th if office else "")
+    return True
+
+
+def draft(
+    target: Submission | Campaign, content: Mapping[str, object], *, author: User, at: datetime | None = None
+) -> AnswerDraft:
+    """Begin an answer to one opinion, or to all of a campaign; nobody outside the staff reads it.
+
+    Raises NotPublishedError when the public can read nothing of what it answers.
+    """
+    to = {"submission" if isinstance(target, Submission) else "campaign": target}
+    row = AnswerDraft(**to, **_content(content), author=author, changed_at=at or timezone.now())
+    if not row.reached().exists():
+        raise NotPublishedError(str(target))
+    row.save()
+    return row
+
+
+def redraft(
+    seen: AnswerDraft, content: Mapping[str, object], *, author: User, at: datetime | None = None
+) -> AnswerDraft:
+    """Change a draft from the version that the caller saw; its author is who changed it last. Raises StaleDraftError."""
+    changed = AnswerDraft.objects.filter(pk=seen.pk, edition=seen.edition).update(
+        **_content(content), author=author, edition=seen.edition + 1, changed_at=at or timezone.now()
+    )
+    if not changed:
+        raise StaleDraftError(seen.pk)
+    return AnswerDraft.objects.get(pk=seen.pk)
+
+
+def discard(seen: AnswerDraft) -> None:
+    """Throw a draft away, as the caller saw it. Raises StaleDraftError."""
+    if not AnswerDraft.objects.filter(pk=seen.pk, edition=seen.edition).delete()[0]:
+        raise StaleDraftError(seen.pk)
+
+
+def may_approve(row: AnswerDraft, person: User) -> bool:
+    """Tell whether `person` may approve a draft: another than its author, where its plan asks for two."""
+    target = row.submission or row.campaign
+    return not (target and target.plan.answers_need_two and row.author_id == person.pk)
+
+
+def approve(seen: AnswerDraft, *, approver: User, at: datetime | None = None) -> Answer:
+    """Make an answer, which never changes, of the draft that the caller saw. `spread` tells of it then.
+
+    The newest answer before to the same opinion or campaign is replaced, and kept. Raises StaleDraftError,
+    SamePersonError, NotPublishedError.
+    """
+    with transaction.atomic():
+        rows = AnswerDraft.objects.select_for_update().filter(pk=seen.pk, edition=seen.edition)
+        row = rows.first()
+        if row is None:
+            raise StaleDraftError(seen.pk)
+        if not may_approve(row, approver):
+            raise SamePersonError(row.pk)
+        if not row.reached().exists():
+            raise NotPublishedError(str(row))
+        before = Answer.objects.filter(submission=row.submission_id, campaign=row.campaign_id)
+        answer = Answer.objects.create(
+            submission_id=row.submission_id,
+            campaign_id=row.campaign_id,
+            **{name: getattr(row, name) for name in CONTENT},
+            author=row.author,
+            approver=approver,
+            approved_at=at or timezone.now(),
+            replaces=before.order_by("-pk").first(),
+        )
+        row.delete()
+        _spread_batch(answer)
+    return answer
+
+
+def spread(answer: Answer) -> int:
+    """Note on each published opinion that `answer` reaches, and that was not told yet, that it is answered.
+
+    Returns how many those were; again is harmless. Each batch is a transaction of its own.
+    """
+    told = 0
+    while True:
+        with transaction.atomic():
+            batch = _spread_batch(answer)
+        told += batch
+        if batch < BATCH:
+            return told
+
+
+def spread_all() -> int:
+    """Tell opinions that were published, or joined a campaign, after its answer; return how many those were."""
+    together = Answer.objects.in_force().filter(campaign__isnull=False)
+    return sum(spread(answer) for answer in together.iterator())
+
+
+def catch_up(submission: Submission) -> None:
+    """Tell an opinion that was published just now of the answer to its campaign, where there is one."""
+    if submission.campaign_id:
+        for answer in Answer.objects.in_force().filter(campaign=submission.campaign_id):
+            spread(answer)
+
+
+def _spread_batch(answer: Answer) -> int:
+    # Of two at once the second waits here, and finds nothing left to tell. The answer itself is sealed: a role
+    # that may not change it may not lock it either.
+    target = answer.submission or answer.campaign
+    if target:
+        type(target)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=target.pk)
+    told = AnswerNotice.objects.filter(answer=answer).values("submission")
+    rows = list(answer.reached().exclude(pk__in=told).order_by("pk")[:BATCH])
+    contacts = Contact.objects.filter(submission__in=rows, wants_updates=True).exclude(email="")
+    asked = set(contacts.values_list("submission", flat=True))
+    now = timezone.now()
+    AnswerNotice.objects.bulk_create(
+        AnswerNotice(
+            answer=answer,
+            submission=row,
+            mail=Mail.WAITING if row.pk in asked else Mail.NOT_WANTED,
+            due_at=now if row.pk in asked else None,
+        )
+        for row in rows
+    )
+    for row in rows:
+        _tell(row, SubmissionEvent.Kind.ANSWERED, answer.approver, answer.approved_at, f"#{answer.pk}")
+    return len(rows)
+
+
+def answer_to(submission: Submission) -> Answer | None:
+    """Return the newest answer that reached an opinion."""
+    return Answer.objects.reaching(submission).select_related("office", "replaces").first()
+
+
+def answers_on(goal: DevelopmentGoal) -> QuerySet[Answer]:
+    """Return the answers in force that reached published opinions on `goal`, the newest first."""
+    opinions = Submission.objects.published().filter(goal=goal).order_by()
+    told = AnswerNotice.objects.filter(submission__in=opinions.values("pk")).order_by()
+    return (
+        Answer.objects.in_force().filter(pk__in=told.values("answer")).select_related("office", "submission")
+    )
+
+
+def _content(given: Mapping[str, object]) -> dict[str, object]:
+    return {name: given[name] for name in CONTENT if name in given}
+
+
+def _tell(submission: Submission, kind: str, actor: User, at: datetime | None, note: str) -> SubmissionEvent:
+    return SubmissionEvent.objects.create(
+        submission=submission,
+        kind=kind,
+        actor=actor,
+        at=at or timezone.now(),
+        from_status=submission.status,
+        to_status=submission.status,
+        note=note,
+    )

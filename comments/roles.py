@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from comments.models import Submission
+from comments.models import Agency, AnswerDraft, Campaign, Submission
+from comments.models.answers import of_offices, offices_of
 from comments.models.submissions import SubmissionQuerySet
 
 if TYPE_CHECKING:
@@ -19,6 +21,9 @@ MODERATE = "comments.moderate_submission"
 ERASE = "comments.erase_submission"
 EXPORT = "comments.export_submission"
 REVEAL = "comments.reveal_contact"
+ASSIGN = "comments.assign_submission"
+DRAFT = "comments.draft_answer"
+APPROVE = "comments.approve_answer"
 SEE_EVENTS = "comments.view_submissionevent"
 
 _INLINES = ("agendaitem", "participant", "attendance", "meetingdocument")
@@ -56,6 +61,7 @@ _MODERATOR = _may(
     "rejectionreason",
     "goalrevision",
     *_PLANNED,
+    "answer",
     *_INLINES,
 ) | {MODERATE, REVEAL}
 
@@ -63,10 +69,13 @@ _PLANNER = (
     _may("view", "submission", "submissionevent", "rejectionreason", "goalrevision")
     | _may("view add change", *_PLANNED)
     | _may("view add change delete", *_INLINES)
-    | {EXPORT}
+    | _may("view", "answer", "answerdraft")
+    | {EXPORT, ASSIGN, DRAFT, APPROVE}
 )
 
-_RESPONDER = _may("view", "submission", "developmentgoal", "goalrevision", "meeting", *_INLINES)
+_RESPONDER = _may(
+    "view", "submission", "developmentgoal", "goalrevision", "meeting", "answer", "answerdraft", *_INLINES
+) | {DRAFT}
 
 _ADMINISTRATOR = (
     _MODERATOR
@@ -76,6 +85,7 @@ _ADMINISTRATOR = (
     | _may("add change delete", "rejectionreason")
     | _may("view", "erasurerequest")
     | {ERASE}
+    | _may("view add change delete", "officemembership")
     | _may("view add change delete", "user", app="auth")
     | _may("view change", "group", app="auth")
 )
@@ -92,13 +102,15 @@ ROLES: dict[str, Role] = {
         Role(
             "planner",
             _("Planner"),
-            _("Exports and counts every opinion; keeps plans, goals and meetings."),
+            _(
+                "Exports and counts every opinion, gives opinions to offices and approves answers; keeps plans, goals and meetings."
+            ),
             _PLANNER,
         ),
         Role(
             "responder",
             _("Responder"),
-            _("Reads published opinions, goals and meetings."),
+            _("Reads the published opinions that fall to their offices, and drafts answers to them."),
             _RESPONDER,
         ),
         Role(
@@ -117,12 +129,46 @@ def sees_every_status(user: User | AnonymousUser) -> bool:
 
 
 def visible_submissions(user: User | AnonymousUser) -> SubmissionQuerySet:
-    """Return the submissions that `user` may read among the staff: all, the published, or none."""
+    """Return the submissions that `user` may read among the staff: all, the published of their offices, or none."""
     if sees_every_status(user):
         return Submission.everything.all()
     if user.has_perm("comments.view_submission"):
-        return Submission.everything.published()
+        return Submission.everything.published().filter(of_offices(offices_of(user)))
     return Submission.everything.none()
+
+
+def answerable_submissions(user: User | AnonymousUser) -> SubmissionQuerySet:
+    """Return the submissions that `user` may draft an answer to."""
+    if not user.has_perm(DRAFT):
+        return Submission.objects.none()
+    return visible_submissions(user).opinions().published()
+
+
+def may_answer_campaign(user: User | AnonymousUser, campaign: Campaign) -> bool:
+    """Tell whether `user` may draft an answer to every published opinion of `campaign`."""
+    members = Submission.objects.published().filter(campaign=campaign)
+    theirs = answerable_submissions(user).values("pk").order_by()
+    return user.has_perm(DRAFT) and members.exists() and not members.exclude(pk__in=theirs).exists()
+
+
+def answering_offices(user: User | AnonymousUser) -> QuerySet[Agency]:
+    """Return the offices in whose name `user` may answer: all for who approves, else their own."""
+    if user.has_perm(APPROVE):
+        return Agency.objects.all()
+    return Agency.objects.filter(pk__in=offices_of(user))
+
+
+def visible_drafts(user: User | AnonymousUser) -> QuerySet[AnswerDraft]:
+    """Return the drafts that `user` may read and change: all for who approves, else those of their offices.
+
+    An opinion may have been given to another office since; then its draft is no longer theirs.
+    """
+    if user.has_perm(APPROVE):
+        return AnswerDraft.objects.all()
+    if not user.has_perm(DRAFT):
+        return AnswerDraft.objects.none()
+    theirs = Q(submission__in=answerable_submissions(user).values("pk").order_by())
+    return AnswerDraft.objects.filter(theirs | Q(campaign__isnull=False), office__in=offices_of(user))
 
 
 @dataclass

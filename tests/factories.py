@@ -5,8 +5,8 @@ import itertools
 
 from django.contrib.auth.models import User
 
-from comments import attachments, intake, moderation
-from comments.models import DevelopmentGoal, Plan, RejectionReason, Sector
+from comments import answering, attachments, intake, moderation
+from comments.models import Agency, DevelopmentGoal, Plan, RejectionReason, Sector
 from tests import files
 
 _numbers = itertools.count(1)
@@ -63,6 +63,25 @@ def submission(status="pending", actor=None, **said):
 def reply(to, status="pending", actor=None, **said):
     """Return a reply to the opinion `to` in `status`."""
     return submission(status, actor, **{"parent": to, "body": unlike()} | said)
+
+
+def content(**says):
+    """Return what an answer says."""
+    first = {"outcome": "adopted", "text_th": "จะปรับทางเท้าให้เสร็จภายในปีนี้", "office": office()}
+    return first | says
+
+
+def answered(target, *, author=None, approver=None, at=None, **says):
+    """Return an approved answer to an opinion or a campaign, of which those that it reaches were told."""
+    draft = answering.draft(target, content(**says), author=author or staff("responder"))
+    answer = answering.approve(draft, approver=approver or staff("planner"), at=at)
+    answering.spread(answer)
+    return answer
+
+
+def office(number=0):
+    """Return an office, by its place among them all."""
+    return Agency.objects.order_by("pk")[number]
 
 
 def reason(code="off_topic"):

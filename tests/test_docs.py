@@ -13,7 +13,7 @@ from django.core.management import get_commands
 from comments import checks, moderation, reference_data, roles
 from comments.exports import columns, download
 from comments.exports.filters import ExportFilter
-from comments.models import Submission, SubmissionEvent
+from comments.models import Answer, Submission, SubmissionEvent
 from comments.models.submissions import OUTSIDE
 from comments.models.triggers import SEALED
 from tests import documents
@@ -170,6 +170,7 @@ CHOICES = {
     "status": Submission.Status.values,
     "district_code": [OUTSIDE],
     "language": ["th", "en", "und", "zxx"],
+    "answer_outcome": Answer.Outcome.values,
     "sector": [row["key"] for row in csv.DictReader(read("comments/data/sectors.csv").splitlines())],
     "reason_code": [row["code"] for row in json.loads(read("comments/data/rejection_reasons.json"))],
 }

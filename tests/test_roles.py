@@ -12,10 +12,10 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from comments import authoring, roles
+from comments import answering, authoring, roles
 from comments.models import DevelopmentGoal, Meeting, Submission
-from tests.admin.staff import ROLES, member, signed_in
-from tests.factories import attached, submission
+from tests.admin.staff import ROLES, answers_for, member, signed_in
+from tests.factories import answered, attached, content, office, submission
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +51,8 @@ MODELS = {
     "comments_submission": ("mpra", "", ""),
     "comments_submissionevent": ("mpa", "", ""),
     "comments_erasurerequest": ("a", "", ""),
+    "comments_answerdraft": ("pra", "", ""),
+    "comments_answer": ("mpra", "", ""),
     "comments_developmentgoal": ("mpra", "pa", "a"),
     "comments_meeting": ("mpra", "pa", "a"),
     "comments_plan": ("mpa", "pa", "a"),
@@ -92,7 +94,11 @@ def matrix() -> dict[str, Row]:
     """Return the row of every address, by its name; without a name, by its route."""
     pending = submission(attachments=attached("a.jpg"))
     authoring.ask_for_erasure(submission())
-    row = submission("published", attachments=attached("a.jpg"))
+    row = submission("published", goal="G67-1.1-01", attachments=attached("a.jpg"))
+    lead = row.goal.lead_office
+    answers_for("responder", lead)
+    answered(row, office=lead)
+    draft = answering.draft(row, content(office=lead), author=member("planner"))
     meeting = Meeting.objects.get()
     paper = meeting.documents.create(title_th="รายงาน", file=ContentFile(b"%PDF-1.7 %%EOF", "a.pdf"))
     seen, campaign = {"seen": f"{pending.pk}:pending"}, row.campaign_id
@@ -174,8 +180,14 @@ def matrix() -> dict[str, Row]:
         "admin:comments_submission_view_save": staff("mpra", ok=302, method="post", data={"name": "x"}),
         # There is no such view of one's own.
         "admin:comments_submission_view_drop": staff("", 0, refused=404, method="post"),
+        "admin:comments_submission_answer": staff("pra", row.pk),
+        "admin:comments_submission_assign": staff("pa", row.pk, ok=302, method="post"),
+        # Without the version that a page showed, nothing happens.
+        "admin:comments_answerdraft_approve": staff("pa", draft.pk, ok=302, method="post"),
+        "admin:comments_answerdraft_discard": staff("pra", draft.pk, ok=302, method="post"),
         "admin:comments_submission_export": staff("pa"),
         "admin:comments_submission_summary": staff("pa"),
+        "admin:comments_submission_matrix": staff("pa"),
     }
     for model, who in MODELS.items():
         rows |= rows_of_model(model, *who)
@@ -272,8 +284,23 @@ def test_who_sees_unpublished_words():
         "moderator": {pending, published},
         "planner": {pending, published},
         "administrator": {pending, published},
-        "responder": {published},
+        "responder": set(),
         "nobody": set(),
     }
     assert set(roles.visible_submissions(AnonymousUser())) == set()
     assert Submission.objects.count() == 2
+
+
+def test_a_responder_sees_what_is_published_and_falls_to_their_offices():
+    goal = "G67-1.1-01"
+    pending, published = submission(goal=goal), submission("published", goal=goal)
+    given_away, without_goal = submission("published", goal=goal), submission("published")
+    person = answers_for("responder", published.goal.lead_office)
+    other = next(one for one in map(office, range(2)) if one != published.goal.lead_office)
+    assert set(roles.visible_submissions(person)) == {published, given_away}
+    answering.assign(given_away, other, actor=member("planner"))
+    answering.assign(without_goal, published.goal.lead_office, actor=member("planner"))
+    answering.assign(pending, published.goal.lead_office, actor=member("planner"))
+    assert set(roles.visible_submissions(person)) == {published, without_goal}
+    assert set(roles.answerable_submissions(person)) == {published, without_goal}
+    assert list(roles.answering_offices(person)) == [published.goal.lead_office]

@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, ngettext_lazy
 
-from comments import moderation, roles
+from comments import answering, moderation, roles
 from comments.admin import readings
 from comments.admin.base import signed_in
 from comments.intake import check_storable
@@ -114,7 +114,10 @@ def decision(request: HttpRequest, name: str) -> tuple[forms.Form, Decide]:
 
     def decide(row: Submission) -> object:
         deed: Callable[..., object] = getattr(moderation, name)
-        return deed(row, actor=signed_in(request), **form.cleaned_data)
+        event = deed(row, actor=signed_in(request), **form.cleaned_data)
+        if name == "publish":
+            answering.catch_up(row)
+        return event
 
     return form, decide
 

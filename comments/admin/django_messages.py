@@ -155,6 +155,9 @@ ACCOUNTS = [
 # The names of our own permissions, which Django stores in English.
 PERMISSIONS = [
     _("Can publish, reject and restore submissions"),
+    _("Can give an opinion to an office"),
+    _("Can draft answers"),
+    _("Can approve answers"),
     _("Can export submissions of every status"),
     _("Can see contact details, with a logged reason"),
 ]

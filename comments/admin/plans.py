@@ -37,6 +37,7 @@ class PlanAdmin(StaffAdmin):
             _("Notice and summary"),
             {"fields": ["notice_published_on", "summary_due_on", "summary_published_on"]},
         ),
+        (_("Answers"), {"fields": ["answer_within_days", "answers_need_two"]}),
     ]
 
     @admin.display(description=_("name"), ordering="title_th")

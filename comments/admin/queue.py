@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments import references, roles, tally
 from comments.admin import readings
 from comments.admin.base import signed_in
 from comments.exports.filters import SubmissionFilter
-from comments.models import Submission
+from comments.models import Plan, Submission
+from comments.models.answers import is_answered, is_late
 from comments.search import matching
 
 if TYPE_CHECKING:
@@ -32,6 +36,11 @@ ORDERS = {
     "campaign": _("Largest campaigns first"),
 }
 LANGUAGES = {"th": _("Thai"), "en": _("English"), "und": _("other languages")}
+ANSWERS = {
+    "answered": _("Answered"),
+    "blank": _("Not answered"),
+    "overdue": _("Overdue"),
+}
 Status = Submission.Status
 
 
@@ -52,6 +61,7 @@ class QueueFilter(SubmissionFilter):
         choices=[("", _("Both")), ("opinions", _("Opinions")), (REPLIES, _("Replies"))],
         required=False,
     )
+    answer = forms.ChoiceField(label=_("Answer"), choices=[("", _("All")), *ANSWERS.items()], required=False)
     sort = forms.ChoiceField(
         label=_("Sort by"), choices=[("", "–"), *ORDERS.items()], required=False, widget=forms.HiddenInput
     )
@@ -74,6 +84,8 @@ class QueueFilter(SubmissionFilter):
         self.cleaned_data = chosen
         if chosen["only"]:
             rows = rows.filter(parent__isnull=chosen["only"] != REPLIES)
+        if chosen["answer"]:
+            rows = rows.filter(_answer(chosen["answer"]), parent=None)
         own = {name: chosen[name] for name in ("kind", "language") if chosen[name]}
         return rows.filter(**own)
 
@@ -86,6 +98,17 @@ class QueueFilter(SubmissionFilter):
     def opens(self) -> bool:
         """Tell whether anything is chosen among the fields that can be seen."""
         return any(self.data.get(field.name) for field in self.visible_fields())
+
+
+def _answer(chosen: str) -> Q:
+    """Return the condition that `chosen` stands for; only what is published waits for an answer."""
+    if chosen == "answered":
+        return is_answered()
+    waits = Q(status=Status.PUBLISHED) & ~is_answered()
+    if chosen == "blank":
+        return waits
+    late = (is_late(plan, timezone.now()) for plan in Plan.objects.all())
+    return waits & reduce(or_, late, Q(pk__in=[]))
 
 
 def status_shown(request: HttpRequest) -> str:

@@ -16,7 +16,8 @@ from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from comments import roles
-from comments.admin.base import SealedMixin, StaffAdmin, moment_column
+from comments.admin.base import RowInline, SealedMixin, StaffAdmin, moment_column
+from comments.models import OfficeMembership
 
 _ACTIONS = {"view": _("view"), "add": _("add"), "change": _("change"), "delete": _("delete")}
 MOMENTS: list[Any] = [
@@ -42,6 +43,12 @@ def role_title(group: Group) -> str:
     return str(role.title) if role else group.name
 
 
+class OfficeInline(RowInline):
+    """The offices that a member of the staff answers for."""
+
+    model = OfficeMembership
+
+
 @admin.register(User)
 class UserAdmin(StaffAdmin, auth_admin.UserAdmin):  # type: ignore[type-arg]
     """Members of the staff."""
@@ -56,6 +63,7 @@ class UserAdmin(StaffAdmin, auth_admin.UserAdmin):  # type: ignore[type-arg]
     list_filter = ["groups", "is_active"]
     ordering = ["username"]
     filter_horizontal = []
+    inlines = [OfficeInline]
     readonly_fields = MOMENTS
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
@@ -75,6 +83,10 @@ class UserAdmin(StaffAdmin, auth_admin.UserAdmin):  # type: ignore[type-arg]
         return super().changeform_view(
             request, object_id, form_url, {"subtitle": None} | (extra_context or {})
         )
+
+    def get_inlines(self, request: HttpRequest, obj: User | None) -> Any:
+        # A new account is a name and a password; the rest follows on the next page.
+        return self.inlines if obj else []
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")

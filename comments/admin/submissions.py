@@ -17,12 +17,14 @@ from django.utils.translation import gettext_lazy as _
 
 from comments import moderation, roles
 from comments.admin import (
+    answers,
     attachments,
     campaigns,
     covering,
     decisions,
     erasures,
     exports,
+    matrix,
     queue,
     readings,
     saved_views,
@@ -61,7 +63,17 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
             for name in ("publish", "reject", "restore")
         ]
         reveal = path("<int:pk>/contact/", view(self.reveal), name="comments_submission_contact")
-        rooms = (attachments, covering, campaigns, erasures, exports, triage, saved_views)
+        rooms = (
+            answers,
+            attachments,
+            covering,
+            campaigns,
+            erasures,
+            exports,
+            matrix,
+            triage,
+            saved_views,
+        )
         more = [address for room in rooms for address in room.urls(self)]
         return [*own, reveal, *more, *super().get_urls()]
 
@@ -187,6 +199,7 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
             has_contact=Contact.objects.filter(submission=submission).exists(),
             reject_form=decisions.RejectForm(),
             reveal_form=decisions.RevealForm(),
+            **answers.context(request, submission),
         )
         return TemplateResponse(request, "admin/comments/submission/detail.html", context | more)
 

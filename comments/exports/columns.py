@@ -24,9 +24,11 @@ from django.db.models import (
 from django.db.models.expressions import Expression
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Substr
 from django.db.models.lookups import In
+from django.utils import timezone
 
 from comments import tally
 from comments.models import Attachment, Submission
+from comments.models.answers import of_the_answer
 from comments.models.submissions import OUTSIDE, words_column
 
 if TYPE_CHECKING:
@@ -125,7 +127,6 @@ _ATTACHMENTS = Subquery(
     .annotate(number=Cast(Count("pk"), TextField()))
     .values("number")
 )
-_NONE_YET: Expression = Value(None, output_field=TextField())
 
 SUBMISSIONS: dict[str, Expression | F | Subquery] = {
     "reference": F("reference"),
@@ -157,8 +158,8 @@ SUBMISSIONS: dict[str, Expression | F | Subquery] = {
     "campaign_size": _CAMPAIGN_SIZE,
     "agree": _whole("agree_count"),
     "disagree": _whole("disagree_count"),
-    "answered_at": _NONE_YET,
-    "answer_outcome": _NONE_YET,
+    "answered_at": LocalTime(of_the_answer("approved_at")),
+    "answer_outcome": of_the_answer("outcome"),
     "attachments": Coalesce(_ATTACHMENTS, Value("0", output_field=TextField())),
 }
 
@@ -167,6 +168,18 @@ def submissions(rows: QuerySet[Submission]) -> QuerySet[Any, Any]:
     """Return `rows` as tuples of the columns of the CSV, oldest first."""
     return rows.order_by("received_at", "pk").values_list(*SUBMISSIONS.values())
 
+
+RESPONSES: dict[str, Callable[[tally.Responses], object]] = {
+    "goal_code": lambda row: row.goal and guard(row.goal.code),
+    "goal": lambda row: row.goal and guard(row.goal.title_th),
+    "lead_office": lambda row: row.goal and row.goal.lead_office and guard(row.goal.lead_office.title_th),
+    "opinions": lambda row: row.opinions,
+    "texts": lambda row: row.texts,
+    "answered": lambda row: row.answered,
+    "blank": lambda row: row.blank,
+    "overdue": lambda row: row.overdue,
+    "newest": lambda row: row.newest and timezone.localtime(row.newest).isoformat(timespec="seconds"),
+}
 
 SUMMARY: dict[str, Callable[[tally.Cell], object]] = {
     "goal_code": lambda cell: cell.goal and guard(cell.goal.code),

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from comments import tally
 from comments.exports import columns, csv_file
-from comments.models import Submission
+from comments.models import Plan, Submission
 
 
 def submissions_csv(rows: QuerySet[Submission]) -> FileResponse:
@@ -29,6 +29,11 @@ def submissions_csv(rows: QuerySet[Submission]) -> FileResponse:
 def summary_csv(rows: QuerySet[Submission]) -> FileResponse:
     """Return the summary (goal, sector, district, stance, number of opinions) of `rows`."""
     return _csv("สรุปความคิดเห็น", "summary", lambda file: write_summary(rows, file))
+
+
+def matrix_csv(plan: Plan) -> FileResponse:
+    """Return the response matrix of `plan`: one row a goal, and one for the plan as a whole."""
+    return _csv("ตารางการตอบความคิดเห็น", "responses", lambda file: write_matrix(plan, file))
 
 
 def write_submissions(rows: QuerySet[Submission], file: IO[bytes]) -> int:
@@ -43,6 +48,15 @@ def write_summary(rows: QuerySet[Submission], file: IO[bytes]) -> int:
         cells = tally.summary(rows)
     csv_file.write_header(tuple(columns.SUMMARY), file)
     lines = [[column(cell) for column in columns.SUMMARY.values()] for cell in cells]
+    return csv_file.write_rows([lines], file)
+
+
+def write_matrix(plan: Plan, file: IO[bytes]) -> int:
+    """Write the response matrix from one snapshot; return the number of rows."""
+    with csv_file.snapshot():
+        rows = tally.responses(plan)
+    csv_file.write_header(tuple(columns.RESPONSES), file)
+    lines = [[column(row) for column in columns.RESPONSES.values()] for row in rows]
     return csv_file.write_rows([lines], file)
 
 

@@ -1,5 +1,12 @@
 """What the city keeps: one file per aggregate."""
 
+from comments.models.answers import (
+    Answer,
+    AnswerDraft,
+    AnswerNotice,
+    Assignment,
+    OfficeMembership,
+)
 from comments.models.attachments import Attachment
 from comments.models.campaigns import Band, Campaign
 from comments.models.contacts import Contact
@@ -22,7 +29,11 @@ from comments.models.versions import ErasureRequest, SubmissionVersion
 __all__ = [
     "Agency",
     "AgendaItem",
+    "Answer",
+    "AnswerDraft",
+    "AnswerNotice",
     "Assessment",
+    "Assignment",
     "Attachment",
     "Attendance",
     "Band",
@@ -36,6 +47,7 @@ __all__ = [
     "Lease",
     "Meeting",
     "MeetingDocument",
+    "OfficeMembership",
     "Participant",
     "Plan",
     "Redaction",

@@ -43,6 +43,8 @@ class SubmissionEvent(models.Model):
         SPLIT = "split", _("taken out of its campaign")
         FILE_WITHHELD = "file_withheld", _("attachment withheld")
         FILE_RELEASED = "file_released", _("attachment shown again")
+        ASSIGNED = "assigned", _("given to an office")
+        ANSWERED = "answered", _("answered")
         CONTACT_REVEALED = "contact_revealed", _("contact details shown")
         CONTACT_CHANGED = "contact_changed", _("contact details changed by the author")
         ERASURE_ASKED = "erasure_asked", _("erasure asked for by the author")

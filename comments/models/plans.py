@@ -143,6 +143,16 @@ class Plan(models.Model):
     summary_due_on = models.DateField(_("summary due on"), null=True, blank=True)
     summary_published_on = models.DateField(_("summary published on"), null=True, blank=True)
     is_public = models.BooleanField(_("shown to the public"), default=True)
+    answer_within_days = models.PositiveSmallIntegerField(
+        _("days to answer"),
+        default=30,
+        help_text=_("Counted from publication. What is not answered by then is overdue."),
+    )
+    answers_need_two = models.BooleanField(
+        _("answers need two people"),
+        default=True,
+        help_text=_("Who has written an answer can't approve it."),
+    )
 
     title = Bilingual("title")
     question = Bilingual("question")

@@ -13,6 +13,7 @@ SEALED: dict[str, tuple[str, ...] | None] = {
     "comments_goalrevision": None,
     "comments_goalrevision_opinions": None,
     "comments_redaction": None,
+    "comments_answer": None,
     "comments_submissionversion": None,
     "comments_attachment": (
         "submission_id",

@@ -1,5 +1,6 @@
 """Every count in the system; nobody else counts."""
 
+from comments.tally.answers import Responses, responses, responses_in_all
 from comments.tally.opinions import (
     MOST_COUNTED,
     Counted,
@@ -51,6 +52,7 @@ __all__ = [
     "Counted",
     "Heard",
     "Pressed",
+    "Responses",
     "Table",
     "Totals",
     "alike",
@@ -75,6 +77,8 @@ __all__ = [
     "published_by_month",
     "published_by_strategy",
     "rejected_by_reason",
+    "responses",
+    "responses_in_all",
     "stances",
     "summary",
     "totals",

@@ -22,6 +22,7 @@ register = template.Library()
 SHELVES: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_("Opinions"), ("Submission", "SubmissionEvent", "ErasureRequest")),
     (_("Plan and goals"), ("DevelopmentGoal", "Plan", "Strategy", "StrategyFramework", "Agency")),
+    (_("Answers"), ("AnswerDraft", "Answer")),
     (_("Meetings"), ("Meeting",)),
     (_("Lists"), ("Sector", "District", "DistrictGroup", "RejectionReason")),
     (_("Staff"), ("User", "Group")),

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from comments import moderation, references, search, tally
+from comments import answering, moderation, references, search, tally
 from comments.forms import FilterForm
 from comments.forms.choices import SORTS_BY_COUNTER
 from comments.models import Submission
@@ -61,6 +61,7 @@ def comment(request: HttpRequest, reference: str) -> HttpResponse:
         "submission": row,
         "covered": kinds,
         "files": row.attachments.published(),
+        "answer": answering.answer_to(row),
         "query": parse(request.GET.get("q", "")),
         "replies": _replies(row, request.GET.get("after", "")),
         "is_later_page": "after" in request.GET,

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from comments import tally
+from comments import answering, tally
 from comments.forms import GoalOpinionsForm
 from comments.forms.choices import STANCES
 from comments.models import DevelopmentGoal, GoalRevision, Plan, Strategy, Submission
@@ -18,6 +18,7 @@ from comments.views.paging import ordered
 from comments.views.reactions import questions
 
 MOST = 10
+MOST_ANSWERS = 5
 
 
 @require_safe
@@ -39,6 +40,7 @@ def goal(request: HttpRequest, code: str) -> HttpResponse:
         "is_open": row.plan.is_accepting(),
         "offices": row.supporting_offices.all(),
         "history": _history(row),
+        "answers": answering.answers_on(row)[:MOST_ANSWERS],
         "questions": questions(row),
         "form": form,
     }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from comments import moderation
+from comments import answering, moderation
 from comments.forms import CopyForm, EditForm, ReceiptForm, WishesForm, told
 from comments.intake import Receipt
 from comments.models import Contact, Submission
@@ -149,6 +149,7 @@ def state(
         "submission": submission,
         "form": form,
         "steps": steps(submission),
+        "answer": answering.answer_to(submission),
         "covered": moderation.redactions(submission),
         "can_withdraw": moderation.can_withdraw(submission),
         "is_editable": submission.is_editable(),

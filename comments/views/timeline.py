@@ -22,6 +22,7 @@ TITLES: dict[str, Any] = {
     Kind.PUBLISHED: gettext_lazy("Staff published it"),
     Kind.REJECTED: gettext_lazy("Staff decided not to publish it"),
     Kind.RESTORED: gettext_lazy("Staff took their decision back"),
+    Kind.ANSWERED: gettext_lazy("The city answered"),
     Kind.WITHDRAWN: gettext_lazy("You took it back"),
     Kind.ERASURE_ASKED: gettext_lazy("You asked us to erase it"),
     Kind.ERASED: gettext_lazy("We erased it"),
@@ -53,7 +54,7 @@ def steps(submission: Submission) -> list[Step]:
         case Status.PENDING:
             return [*told, *_in_moderation(), _answer()]
         case Status.PUBLISHED:
-            return [*told[:-1], _as_it_stands(told[-1], _("Everybody can read it.")), _answer()]
+            return [*told[:-1], *_before_the_public(told[-1], {event.kind for event in events})]
         case Status.WITHDRAWN:
             gone = _("It is not shown anywhere. It still counts as received and withdrawn.")
             return [*told[:-1], _as_it_stands(told[-1], gone)]
@@ -75,6 +76,12 @@ def _erased() -> str:
         "Your words, your name, your contact details and your files are gone for good."
         " That an opinion was received still counts."
     )
+
+
+def _before_the_public(last: Step, kinds: set[str]) -> list[Step]:
+    if Kind.ANSWERED not in kinds:
+        return [_as_it_stands(last, _("Everybody can read it.")), _answer()]
+    return [_as_it_stands(last, _("Everybody can read your opinion and the answer, which stands below."))]
 
 
 def _in_moderation() -> list[Step]:

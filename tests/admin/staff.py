@@ -7,7 +7,9 @@ from copy import copy
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
+from comments import answering
 from comments.admin import readings
+from comments.models import OfficeMembership
 from tests import factories
 
 QUEUE = "/admin/comments/submission/"
@@ -21,6 +23,19 @@ def member(role, **columns):
     user.groups.set(Group.objects.filter(name=role))
     User.objects.filter(pk=user.pk).update(**columns)
     return user
+
+
+def answers_for(role, office):
+    """Return the member of staff of this role, who answers for `office`."""
+    person = member(role)
+    OfficeMembership.objects.get_or_create(user=person, office=office)
+    return person
+
+
+def given_to(role, submission):
+    """Give a submission to the office that the member of staff of this role answers for."""
+    answers_for(role, factories.office())
+    answering.assign(submission, factories.office(), actor=factories.staff("planner"))
 
 
 def signed_in(role):

@@ -4,7 +4,7 @@ import pytest
 
 from comments import moderation
 from comments.models import Attachment, SubmissionEvent
-from tests.admin.staff import QUEUE, page, signed_in, text
+from tests.admin.staff import QUEUE, given_to, page, signed_in, text
 from tests.factories import attached, staff, submission
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
@@ -41,6 +41,7 @@ def test_those_who_see_every_status_open_files_of_pending_ones_shut_off_from_our
 
 def test_a_responder_opens_published_files_that_are_not_withheld():
     opinion = row("published")
+    given_to("responder", opinion)
     moderation.withhold_file(opinion.attachments.get(position=2), actor=staff(), note="a face")
     client = signed_in("responder")
     for number, status in ((1, 200), (2, 404)):

@@ -2,7 +2,7 @@ import pytest
 
 from comments import authoring, moderation
 from comments.models import Submission, SubmissionEvent
-from tests.admin.staff import QUEUE, act, decide, listed, member, page, signed_in, text
+from tests.admin.staff import QUEUE, act, decide, given_to, listed, member, page, signed_in, text
 from tests.factories import reason, submission
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +173,7 @@ def test_the_page_tells_the_history_in_the_buddhist_era():
 
 def test_a_responder_reads_neither_history_nor_notes():
     row = submission("published")
+    given_to("responder", row)
     row.events.create(kind="contact_revealed", note="โทรถามเจ้าตัว")
     shown = text(signed_in("responder").get(page(row)))
     assert "โทรถามเจ้าตัว" not in shown

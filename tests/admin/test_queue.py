@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comments.models import District, Meeting, Submission
-from tests.admin.staff import QUEUE, act, listed, page, signed_in, text
+from tests.admin.staff import QUEUE, act, answers_for, listed, page, signed_in, text
 from tests.factories import BODY, submission
 
 pytestmark = pytest.mark.django_db
@@ -152,7 +152,8 @@ def test_hidden_columns_cannot_be_probed(lookup):
 def test_a_responder_sees_published_words_only():
     hidden = [submission(status, body=f"คำที่ยังไม่เผยแพร่ {status}") for status in ("pending", "rejected")]
     hidden.append(submission("withdrawn", body="คำที่ยังไม่เผยแพร่ withdrawn"))
-    shown = submission("published", body="คำที่เผยแพร่แล้ว ทุกคนอ่านได้")
+    shown = submission("published", goal="G67-1.1-01", body="คำที่เผยแพร่แล้ว ทุกคนอ่านได้")
+    answers_for("responder", shown.goal.lead_office)
     client = signed_in("responder")
     for query in (
         {},
@@ -169,7 +170,8 @@ def test_a_responder_sees_published_words_only():
 
 
 def test_a_responder_reads_no_name_that_its_author_keeps_back():
-    row = submission("published", display_name="สมชายผู้ไม่ยินยอม", shows_name=False)
+    row = submission("published", goal="G67-1.1-01", display_name="สมชายผู้ไม่ยินยอม", shows_name=False)
+    answers_for("responder", row.goal.lead_office)
     assert "สมชายผู้ไม่ยินยอม" not in text(signed_in("responder").get(page(row)))
     assert "สมชายผู้ไม่ยินยอม" in text(signed_in("moderator").get(page(row)))
 

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from comments import moderation
 from comments.models import Submission
 from comments.text.redaction import MARK
-from tests.admin.staff import EVENTS, QUEUE, act, as_shown, decide, member, page, signed_in, text
+from tests.admin.staff import EVENTS, QUEUE, act, as_shown, decide, given_to, member, page, signed_in, text
 from tests.factories import submission
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +133,7 @@ def test_moderators_read_what_is_covered_under_the_mark_and_others_do_not():
     opinion, client = row(), signed_in("moderator")
     cover(client, opinion, ID_PART, PHONE_PART)
     decide(client, opinion, "publish")
+    given_to("responder", opinion)
     for address in (f"{QUEUE}?status=all", page(opinion)):
         shown = client.get(address).content.decode()
         assert f"<s>{ID}</s>" in shown

@@ -14,6 +14,7 @@ USERS = "/admin/auth/user/"
 
 def save(client, user, **changes):
     data = {"username": user.username, "first_name": "", "last_name": "", "email": "", "is_active": "on"}
+    data |= {"offices-TOTAL_FORMS": 0, "offices-INITIAL_FORMS": 0}
     return client.post(f"{USERS}{user.pk}/change/", data | {"is_staff": "on"} | changes)
 
 
@@ -80,7 +81,7 @@ def test_the_desk_says_what_waits_and_its_totals_add_up():
 @pytest.mark.parametrize(
     ("role", "models"),
     [
-        ("responder", {"submission", "developmentgoal", "meeting"}),
+        ("responder", {"submission", "answer", "answerdraft", "developmentgoal", "meeting"}),
         ("nobody", set()),
     ],
 )
