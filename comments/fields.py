@@ -41,6 +41,16 @@ def _cipher(keys: tuple[str, ...]) -> MultiFernet:
     return MultiFernet([Fernet(key) for key in keys])
 
 
+def encrypt(data: bytes) -> bytes:
+    """Return `data` as it is stored at rest, with the first of `settings.CONTACT_KEYS`."""
+    return _cipher(tuple(settings.CONTACT_KEYS)).encrypt(data)
+
+
+def decrypt(data: bytes) -> bytes:
+    """Return what `encrypt` was given. Raises `cryptography.fernet.InvalidToken`."""
+    return _cipher(tuple(settings.CONTACT_KEYS)).decrypt(data)
+
+
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
     """Text that is encrypted at rest with `settings.CONTACT_KEYS` and can't be searched.
 
@@ -52,13 +62,13 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
         """Encrypt on the way to the database."""
         if not value:
             return value
-        return _cipher(tuple(settings.CONTACT_KEYS)).encrypt(str(value).encode()).decode()
+        return encrypt(str(value).encode()).decode()
 
     def from_db_value(self, value: str | None, *_args: object) -> str | None:
         """Decrypt on the way from the database."""
         if not value:
             return value
-        return _cipher(tuple(settings.CONTACT_KEYS)).decrypt(value.encode()).decode()
+        return decrypt(value.encode()).decode()
 
     def get_lookup(self, lookup_name: str) -> Any:
         """Refuse every comparison but "is empty": equal texts have different ciphertexts."""

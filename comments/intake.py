@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -23,6 +24,9 @@ from comments.models import (
     SubmissionEvent,
 )
 from comments.text import attention, graphemes, language, similarity, storable
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 SHORTEST = 10
 LONGEST = 8_000
@@ -138,9 +142,11 @@ def receive(
     idempotency_key: str,
     channel: str,
     at: datetime | None = None,
+    actor: User | None = None,
 ) -> Receipt:
     """Store a statement with its contact details and the event, once, and return its receipt.
 
+    `actor` is who typed it in or brought it in, None for what its author sent.
     The same statement under the same key is one row and one receipt, however often and however
     much in parallel it comes, also after the plan has closed. Raises ValidationError for a body
     that can't be received or too many files, NotAcceptingError when the plan is closed at `at` or what
@@ -161,7 +167,7 @@ def receive(
             stored = _insert(row)
         is_new = stored is row
         if is_new:
-            _record(row, statement)
+            _record(row, statement, actor)
             attachments.attach(row, files)
             if not row.parent_id:
                 campaigns.join(row)
@@ -233,7 +239,7 @@ def _insert(row: Submission) -> Submission:
     raise RuntimeError("no free reference found")
 
 
-def _record(row: Submission, statement: Statement) -> None:
+def _record(row: Submission, statement: Statement, actor: User | None) -> None:
     if statement.email or statement.phone:
         Contact.objects.create(
             submission=row,
@@ -245,6 +251,7 @@ def _record(row: Submission, statement: Statement) -> None:
         submission=row,
         kind=SubmissionEvent.Kind.RECEIVED,
         at=row.received_at,
+        actor=actor,
         to_status=row.status,
     )
     SearchEntry.objects.index([row])

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MODERATE = "comments.moderate_submission"
 ERASE = "comments.erase_submission"
 EXPORT = "comments.export_submission"
+ENTER = "comments.enter_submission"
+IMPORT = "comments.import_submission"
 REVEAL = "comments.reveal_contact"
 ASSIGN = "comments.assign_submission"
 DRAFT = "comments.draft_answer"
@@ -63,14 +65,14 @@ _MODERATOR = _may(
     *_PLANNED,
     "answer",
     *_INLINES,
-) | {MODERATE, REVEAL}
+) | {MODERATE, REVEAL, ENTER}
 
 _PLANNER = (
     _may("view", "submission", "submissionevent", "rejectionreason", "goalrevision")
     | _may("view add change", *_PLANNED)
     | _may("view add change delete", *_INLINES)
     | _may("view", "answer", "answerdraft")
-    | {EXPORT, ASSIGN, DRAFT, APPROVE}
+    | {EXPORT, ASSIGN, DRAFT, APPROVE, ENTER, IMPORT}
 )
 
 _RESPONDER = _may(

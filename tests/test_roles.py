@@ -13,9 +13,11 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from comments import answering, authoring, roles
-from comments.models import DevelopmentGoal, Meeting, Submission
+from comments.imports import batches
+from comments.models import DevelopmentGoal, Meeting, Plan, Submission
 from tests.admin.staff import ROLES, answers_for, member, signed_in
 from tests.factories import answered, attached, content, office, submission
+from tests.spreadsheets import csv_bytes, opinions
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +103,7 @@ def matrix() -> dict[str, Row]:
     draft = answering.draft(row, content(office=lead), author=member("planner"))
     meeting = Meeting.objects.get()
     paper = meeting.documents.create(title_th="รายงาน", file=ContentFile(b"%PDF-1.7 %%EOF", "a.pdf"))
+    batch = batches.keep(csv_bytes(opinions(1)), "a.csv", plan=Plan.objects.current())
     seen, campaign = {"seen": f"{pending.pk}:pending"}, row.campaign_id
     rows = {name: public() for name in ("healthz", "readyz", "robots", "home", "goals", "meetings", "submit")}
     rows |= {
@@ -188,6 +191,13 @@ def matrix() -> dict[str, Row]:
         "admin:comments_submission_export": staff("pa"),
         "admin:comments_submission_summary": staff("pa"),
         "admin:comments_submission_matrix": staff("pa"),
+        "admin:comments_submission_enter": staff("mpa"),
+        "admin:comments_submission_import": staff("pa"),
+        "admin:comments_submission_import_template": staff("pa", "csv"),
+        "admin:comments_submission_import_batch": staff("pa", batch.pk),
+        "admin:comments_submission_import_check": staff("pa", batch.pk, method="post"),
+        "admin:comments_submission_import_add": staff("pa", batch.pk, ok=302, method="post"),
+        "admin:comments_submission_import_rows": staff("pa", batch.pk),
     }
     for model, who in MODELS.items():
         rows |= rows_of_model(model, *who)

@@ -12,6 +12,7 @@ from comments.models.campaigns import Band, Campaign
 from comments.models.contacts import Contact
 from comments.models.events import SubmissionEvent
 from comments.models.goals import DevelopmentGoal, GoalRevision
+from comments.models.imports import ImportBatch, ImportRow
 from comments.models.leases import Lease
 from comments.models.meetings import AgendaItem, Attendance, Meeting, MeetingDocument, Participant
 from comments.models.places import District, DistrictGroup
@@ -44,6 +45,8 @@ __all__ = [
     "DistrictGroup",
     "ErasureRequest",
     "GoalRevision",
+    "ImportBatch",
+    "ImportRow",
     "Lease",
     "Meeting",
     "MeetingDocument",

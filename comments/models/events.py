@@ -26,7 +26,7 @@ class SubmissionEventQuerySet(models.QuerySet["SubmissionEvent"]):
 class SubmissionEvent(models.Model):
     """One thing that happened to a submission: who, when, why, from which state to which.
 
-    No actor means the citizen (received, edited, withdrawn). The database itself refuses an UPDATE, and on
+    No actor means the citizen (received, edited, withdrawn); received with an actor was typed in or imported. The database itself refuses an UPDATE, and on
     PostgreSQL a DELETE: see `comments.models.triggers`.
     """
 

@@ -174,6 +174,8 @@ class Submission(models.Model):
             ("moderate_submission", "Can publish, reject and restore submissions"),
             ("erase_submission", "Can erase a submission for good"),
             ("export_submission", "Can export submissions of every status"),
+            ("enter_submission", "Can type in what came on paper, by telephone or on a meeting's floor"),
+            ("import_submission", "Can bring in files of submissions"),
         ]
         constraints = [
             models.CheckConstraint(

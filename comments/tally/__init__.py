@@ -1,6 +1,7 @@
 """Every count in the system; nobody else counts."""
 
 from comments.tally.answers import Responses, responses, responses_in_all
+from comments.tally.imports import Fates, import_fates
 from comments.tally.opinions import (
     MOST_COUNTED,
     Counted,
@@ -50,6 +51,7 @@ __all__ = [
     "Attended",
     "Cell",
     "Counted",
+    "Fates",
     "Heard",
     "Pressed",
     "Responses",
@@ -68,6 +70,7 @@ __all__ = [
     "distinct_texts",
     "heard",
     "heard_up_to",
+    "import_fates",
     "plan_totals",
     "published_by_district",
     "published_by_goal",

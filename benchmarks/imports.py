@@ -1,0 +1,68 @@
+"""Import a file of many opinions into each database: bit by bit, all or none, and the same file again.
+
+`python -m benchmarks.imports [--rows 10000]`. The texts are real Thai posts from CORPORA, none twice.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks import servers, variants
+from tests import environment
+from tests.server import Server, stage
+from tests.spreadsheets import xlsx_bytes
+
+
+def bodies(count: int, seed: int) -> list[str]:
+    """Return `count` different texts of one to three sentences."""
+    own = variants.remarks()
+    chance = random.Random(seed)
+    found: dict[str, None] = {}
+    while len(found) < count:
+        # What begins with = would be written as a formula.
+        found[" ".join(chance.sample(own, chance.randint(1, 3))).lstrip("=")] = None
+    return list(found)
+
+
+def measure(name: str, url: str, rows: int, directory: Path) -> None:
+    """Print the seconds of a dry run, of both ways to add, and of the repetition."""
+    environment.fix()
+    with stage(url) as prepared, prepared.server() as server:
+        for mode, seed in (((), 1), (("--all-or-nothing",), 2)):
+            path = directory / f"{seed}.xlsx"
+            table = [[body, "ภาคประชาชน", "23/02/2565"] for body in bodies(rows, seed)]
+            path.write_bytes(xlsx_bytes([["ความคิดเห็น", "ภาคส่วน", "วันที่"], *table]))
+            checked = _timed(server, path, "--dry-run")
+            added = _timed(server, path, *mode) - checked
+            again = _timed(server, path, *mode)
+            ((stored,),) = server.query("SELECT count(*) FROM comments_submission")
+            print(
+                f"{name}, {rows} rows {' '.join(mode)}: checked in {checked:.1f} s, added in {added:.1f} s "
+                f"({added / rows * 1000:.1f} ms a row), again {again:.1f} s, {stored} stored",
+                flush=True,
+            )
+            assert stored == rows * seed
+
+
+def _timed(server: Server, path: Path, *options: str) -> float:
+    began = time.perf_counter()
+    server.manage("import_submissions", path, *options)
+    return time.perf_counter() - began
+
+
+def main() -> None:
+    """Measure on each database."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=10_000)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as directory, servers.databases() as urls:
+        for name, url in urls.items():
+            measure(name, url, options.rows, Path(directory))
+
+
+if __name__ == "__main__":
+    main()
