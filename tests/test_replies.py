@@ -7,7 +7,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from comments import campaigns, intake, moderation, roles, search, tally
 from comments.exports.filters import ExportFilter
 from comments.models import Plan, SearchEntry, Submission, SubmissionEvent
-from tests.admin.staff import member
+from tests.admin.staff import answers_for, member
 from tests.factories import reason, receive, reply, staff, submission, unlike
 
 pytestmark = pytest.mark.django_db
@@ -52,9 +52,10 @@ def test_no_count_takes_a_reply_for_an_opinion(opinion):
 
 
 def test_the_staff_see_opinions_and_replies(opinion):
-    waiting, shown = reply(opinion), reply(opinion, "published")
+    waiting, shown = reply(opinion), reply(opinion, "published", goal="G67-1.1-01")
     assert set(roles.visible_submissions(member("moderator"))) == {opinion, waiting, shown}
-    assert set(roles.visible_submissions(member("responder"))) == {opinion, shown}
+    of_its_office = answers_for("responder", opinion.goal.lead_office)
+    assert set(roles.visible_submissions(of_its_office)) == {opinion, shown}
 
 
 def test_the_staff_find_a_reply_by_its_words_and_the_public_does_not(opinion):

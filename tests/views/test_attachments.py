@@ -240,7 +240,7 @@ def test_a_page_with_files_takes_as_many_questions_for_one_as_for_three(client, 
         for names in (["a.jpg"], ["a.jpg", "b.png", "c.pdf"])
     ]
     for row in rows:
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             client.get(f"/comments/{row.reference}/")
 
 

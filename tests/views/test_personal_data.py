@@ -174,7 +174,7 @@ def test_what_is_covered_is_nowhere_to_be_read(client, path):
 
 def test_only_a_covered_text_costs_two_questions_more(client, django_assert_num_queries):
     hidden, plain = covered(), submission("published")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get(f"/comments/{plain.reference}/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(f"/comments/{hidden.reference}/")
