@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
@@ -47,10 +47,11 @@ SORTS_BY_COUNTER = {"agreed", "discussed"}
 
 @dataclass(frozen=True)
 class Offer:
-    """Rows by the value that stands for them in a form, and how the choices are drawn."""
+    """Rows by the value that stands for them in a form, how the choices are drawn, and by what else they are found."""
 
     rows: Mapping[str, Any]
     choices: Iterable[tuple[Any, Any]]
+    more: Mapping[str, str] = field(default_factory=dict)
 
 
 def sorts(*, is_search: bool) -> list[tuple[str, Any]]:
@@ -94,7 +95,7 @@ def strategies(plan: Plan) -> Offer:
 
 
 def goals(plan: Plan) -> Offer:
-    """Offer the goals of `plan`, grouped by strategy."""
+    """Offer the goals of `plan`, grouped by strategy, to be found by their titles in either language."""
     rows = list(DevelopmentGoal.objects.public().filter(plan=plan).with_places())
     return Offer(
         {row.code: row for row in rows},
@@ -102,6 +103,7 @@ def goals(plan: Plan) -> Offer:
             (f"{top.code}. {top.short_title}", [(row.code, _coded(row)) for row in group])
             for top, group in groupby(rows, key=lambda row: row.strategy.parent or row.strategy)
         ],
+        {row.code: f"{row.title_th} {row.title_en}" for row in rows},
     )
 
 

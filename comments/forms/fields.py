@@ -79,6 +79,19 @@ class FilesField(forms.FileField):
         return tuple(accepted)
 
 
+class FindableSelect(forms.Select):
+    """A list whose options carry, for the script that searches it, more words than are shown."""
+
+    more: Mapping[str, str] = {}
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Draw an option with what else it is found by."""
+        option = super().create_option(*args, **kwargs)
+        if more := self.more.get(str(option["value"])):
+            option["attrs"]["data-more"] = more
+        return option
+
+
 class RowField(forms.TypedChoiceField):
     """A choice among rows that were fetched once; it cleans to the row itself, or None."""
 
@@ -91,6 +104,8 @@ class RowField(forms.TypedChoiceField):
         """Take the rows by value, and what to draw, after an empty choice with this label."""
         self.rows = offered.rows
         self.coerce: Callable[[Any], Any] = offered.rows.__getitem__
+        if isinstance(self.widget, FindableSelect):
+            self.widget.more = offered.more
         self.choices = ([] if empty is None else [("", empty)]) + list(offered.choices)
 
 

@@ -20,6 +20,7 @@ from comments.forms import choices, told
 from comments.forms.fields import (
     FilesField,
     FilesInput,
+    FindableSelect,
     RowField,
     TextField,
     WordField,
@@ -73,6 +74,7 @@ class SubmissionForm(forms.Form):
         label=_("Which development goal?"),
         help_text=_("Leave it as it is to speak about the whole plan."),
         required=False,
+        widget=FindableSelect,
     )
     stance = WordField(
         [("", _("I would rather not say")), *choices.STANCES],

@@ -1,6 +1,7 @@
 """Bring spelling variants of the same Thai text to one form, for search and comparison.
 
 The text as received is kept as it came; only copies made for comparing pass through here.
+`static/js/goal_picker.js` does the same in the browser.
 """
 
 import re

@@ -69,6 +69,9 @@ function startDraft(form, part) {
         if (field.selectedIndex === -1) {
           field.value = before;
         }
+        if (field instanceof HTMLSelectElement) {
+          field.dispatchEvent(new Event("change", { bubbles: true }));
+        }
       }
     }
     form.elements.body.dispatchEvent(new Event("input", { bubbles: true }));

@@ -32,10 +32,18 @@ def fill(page: Page, **said: str) -> None:
         match field.first.evaluate("field => field.type"):
             case "radio" | "checkbox":
                 page.locator(f"main form [name={name}][value='{value}']").check()
-            case "select-one":
+            case "select-one" if field.is_visible():
                 field.select_option(value)
+            case "select-one":
+                pick_goal(page, value)
             case _:
                 field.fill(value)
+
+
+def pick_goal(page: Page, code: str) -> None:
+    """Search the goals for a code and take the one that has it."""
+    page.locator("input[role=combobox]").fill(code)
+    page.locator(f"[role=option][data-value='{code}']").click()
 
 
 def send(page: Page) -> None:

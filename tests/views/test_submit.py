@@ -239,7 +239,7 @@ def test_more_than_can_be_read_is_a_page_of_its_own(client):
 def test_a_link_can_choose_goal_and_meeting(client):
     meeting = Meeting.objects.get()
     page = client.get(f"/submit/?goal=G67-1.1-01&meeting={meeting.pk}").content.decode()
-    assert '<option value="G67-1.1-01" selected>' in page
+    assert '<option value="G67-1.1-01" selected' in page
     assert f'<option value="{meeting.pk}" selected>' in page
 
 
