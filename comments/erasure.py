@@ -1,6 +1,9 @@
 """Erase for good what an author said, lawfully asked to: the words go, a row that counts stays.
 
 What others wrote is not touched: answers, revisions of goals and papers that quote the words are theirs.
+Nor is the file in which an imported opinion came: it is kept as one encrypted whole, from which no row can be cut.
+Rows of imports that say the same as the opinion's are emptied, but not those that never became this opinion:
+repeated rows, and rows that could not be added.
 """
 
 from __future__ import annotations
@@ -14,8 +17,8 @@ from typing import TYPE_CHECKING
 from django.db import connections, transaction
 from django.utils import timezone
 
-from comments import attachments, campaigns, moderation
-from comments.models import Contact, ErasureRequest, SearchEntry, Submission, SubmissionEvent
+from comments import attachments, campaigns, moderation, references
+from comments.models import Contact, ErasureRequest, ImportRow, SearchEntry, Submission, SubmissionEvent
 from comments.models.search import FTS_TABLE
 from comments.models.submissions import ERASABLE
 from comments.text.attention import NOTHING
@@ -89,6 +92,7 @@ def _empty(row: Submission, at: datetime) -> None:
     row.versions.all().erase(at)
     row.events.all().erase_notes(at)
     Contact.objects.filter(submission=row).delete()
+    _empty_imports(row)
     Submission.everything.filter(pk=row.pk).update(
         **dict.fromkeys(ERASABLE, ""),
         shows_name=False,
@@ -96,6 +100,14 @@ def _empty(row: Submission, at: datetime) -> None:
         attention=NOTHING,
         erased_at=at,
     )
+
+
+def _empty_imports(row: Submission) -> None:
+    """Empty the rows of files that became `row`, and those that wait and would: they are there already."""
+    waiting = ImportRow.objects.waiting().exclude(key="").values_list("pk", "key")
+    same = [pk for pk, key in waiting.iterator() if references.hash_key(key) == row.idempotency_hash]
+    ImportRow.objects.filter(pk__in=same).update(fate=ImportRow.Fate.THERE, submission=row)
+    ImportRow.objects.filter(submission=row).empty()
 
 
 def _tell(row: Submission, actor: User | None, ground: str, case_number: str, at: datetime) -> None:

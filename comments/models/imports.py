@@ -77,6 +77,14 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
         twins = models.Q(fate=ImportRow.Fate.TWIN, batch__takes_twins=True)
         return self.filter(models.Q(fate=ImportRow.Fate.ADD) | twins).order_by("number")
 
+    def waiting(self) -> Self:
+        """Return the rows that still hold what they say."""
+        return self.exclude(said="")
+
+    def empty(self) -> int:
+        """Forget what was told of these rows and what they say; return their number."""
+        return self.update(told="", said="", has_notes=False)
+
 
 class ImportRow(models.Model):
     """One row of a file: what was found in it, and what will or did become of it."""

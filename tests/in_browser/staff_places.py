@@ -6,6 +6,7 @@ from tests.in_browser import people
 from tests.in_browser.people import THAI
 from tests.in_browser.places import Known
 from tests.server import Server
+from tests.spreadsheets import csv_bytes
 
 QUEUE = "/admin/comments/submission/"
 PATHS = {
@@ -19,6 +20,12 @@ PATHS = {
     "triage": f"{QUEUE}triage/?sort=attention",
     "triage-empty": f"{QUEUE}triage/?q=ไม่มีใครเขียนคำนี้",
     "triage-wrong": f"{QUEUE}triage/?stance=กลับหัว",
+    "enter": f"{QUEUE}enter/",
+    "import": f"{QUEUE}import/",
+    "matrix": f"{QUEUE}matrix/",
+    "answers": "/admin/comments/answer/",
+    "drafts": "/admin/comments/answerdraft/",
+    "erasures": "/admin/comments/erasurerequest/",
     "export": f"{QUEUE}export/",
     "summary": f"{QUEUE}summary/",
     "events": "/admin/comments/submissionevent/",
@@ -35,6 +42,8 @@ PATHS = {
 # What makes a campaign, and personal data to cover: numbers that nobody has.
 _TEXT = "ขอให้กรุงเทพมหานครเพิ่มต้นไม้ริมถนนทุกสาย ให้คนเดินได้ร่มเย็นทั้งวัน และดูแลไม่ให้กิ่งไม้พาดสายไฟในหน้าฝน"
 ID, PHONE = "1-1111-11111-11-9", "081-000-0000"
+# A long name, as cameras and scanners give them.
+FILE = f"{'สแกนแบบแสดงความคิดเห็น_' * 4}2569-02-14_0001.jpg"
 _HELD = f"เลขบัตร {ID} โทร {PHONE} นายทดสอบ ตัวอย่าง ดู https://example.com ด่วนนนนน ไฟทางดับในซอยทดสอบ 5"
 _COVERED = f"น้ำไม่ไหลมาสามวันแล้ว ติดต่อ {PHONE} หรือบ้านเลขที่ 12/34 ในซอยทดสอบ"
 # Each process of ours draws the same keys, so these have their own.
@@ -51,7 +60,33 @@ submission(body={_HELD!r}, key=next(keys))
 covered = submission(body={_COVERED!r}, key=next(keys))
 start = covered.body.index({PHONE!r})
 moderation.redact(covered, [(start, start + len({PHONE!r}), "mobile_phone")], actor=staff())
+from comments import answering, authoring
+from tests.factories import answered, attached, content, unlike
+held = submission(body=unlike(), attachments=attached({FILE!r}, "b.pdf"), key=next(keys))
+moderation.withhold_file(held.attachments.last(), actor=staff(), note="เห็นหน้าเด็ก")
+authoring.ask_for_erasure(submission("published", body=unlike(), key=next(keys)))
+told, drafted, _open = (
+    submission("published", goal="G67-1.1-01", body=unlike(), key=next(keys)) for _ in range(3)
+)
+answered(told, author=staff("ผู้จัดทำ"), approver=staff("ผู้อนุมัติ"), text_en="The pavement will be mended this year.")
+answering.draft(drafted, content(), author=staff("responder"))
 """
+SHEET = csv_bytes(
+    [
+        ["ลำดับที่ตามทะเบียนรับเรื่อง", "ความคิดเห็น", "ภาคส่วน", "วันที่", "โทรศัพท์", "อีเมลสำหรับแจ้งผลการพิจารณา"],
+        ["1", _TEXT, "ประชาชน", "44615", "810000000", ""],
+        ["2", _TEXT, "ประชาชน", "44615", "810000000", ""],
+        [
+            "3",
+            "ขอให้เพิ่มจุดจอดจักรยานที่ท่าเรือ และทำทางลาดให้ผู้ใช้รถเข็นลงเรือได้",
+            "ผู้สูงวัย",
+            "31/02/2569",
+            "",
+            f"{'ก' * 70}",
+        ],
+        ["4", "", "ประชาชน", "", "", ""],
+    ]
+)
 
 
 def fill_with_more(server: Server) -> None:
@@ -149,7 +184,134 @@ def _reject_without_reason(page: Page, prefix: str, known: Known) -> None:
     expect(page.locator(".errornote")).to_be_visible()
 
 
+def _enter_wrong(page: Page, prefix: str, known: Known) -> None:
+    page.goto(f"{prefix}{PATHS['enter']}")
+    page.locator(".desk-form [name=received_on]").fill("31/02/2569")
+    page.locator(".desk-form [type=submit]").click()
+    expect(page.locator(".desk-form .errorlist").first).to_be_visible()
+
+
+def _entered(page: Page, prefix: str, known: Known) -> None:
+    page.goto(f"{prefix}{PATHS['enter']}")
+    page.locator(".desk-form [name=body]").fill(f"{_TEXT} ที่สวนสาธารณะใกล้บ้าน")
+    page.locator(".desk-form [name=sector]").select_option(index=1)
+    page.locator(".desk-form [type=submit]").click()
+    expect(page.locator(".receipt-told")).to_be_visible()
+
+
+def _import_wrong(page: Page, prefix: str, known: Known) -> None:
+    page.goto(f"{prefix}{PATHS['import']}")
+    page.locator(".imports [type=submit]").click()
+    expect(page.locator(".imports .errorlist")).to_be_visible()
+
+
+def _import_columns(page: Page, prefix: str, known: Known) -> None:
+    page.goto(f"{prefix}{PATHS['import']}")
+    file = {
+        "name": "ความคิดเห็นจากเวทีรับฟังของเขตทั้งหมด_ฉบับแก้ไข_2569.csv",
+        "mimeType": "text/csv",
+        "buffer": SHEET,
+    }
+    page.locator("[type=file]").set_input_files(file)
+    page.locator(".imports [type=submit]").click()
+    expect(page.locator(".imports .columns")).to_be_visible()
+
+
+def _import_columns_wrong(page: Page, prefix: str, known: Known) -> None:
+    _import_columns(page, prefix, known)
+    page.locator(".columns select").first.select_option("sector")
+    page.locator(".columns select").nth(1).select_option("")
+    page.locator(".imports [type=submit]").click()
+    expect(page.locator(".columns .errorlist")).to_be_visible()
+
+
+def _import_fates(page: Page, prefix: str, known: Known) -> None:
+    _import_columns(page, prefix, known)
+    page.locator(".imports [type=submit]").click()
+    expect(page.locator(".imports .fates")).to_be_visible()
+
+
+def _imported(page: Page, prefix: str, known: Known) -> None:
+    _import_fates(page, prefix, known)
+    page.locator(".imports [type=submit]").click()
+    expect(page.locator(".imports .fates .number a, .imports .fates a.number").first).to_be_visible()
+
+
+def _imports(page: Page, prefix: str, known: Known) -> None:
+    _import_columns(page, prefix, known)
+    page.goto(f"{prefix}{PATHS['import']}")
+    expect(page.locator(".imports table")).to_be_visible()
+
+
+def _files(page: Page, prefix: str, known: Known) -> None:
+    page.goto(f"{prefix}{QUEUE}?sort=newest")
+    page.locator(".card:has(.files-count) h2 a").first.click()
+    for summary in page.locator("#files summary").all():
+        summary.click()
+    expect(page.locator("#files .badge.rejected")).to_be_visible()
+
+
+def _erasure_asked(page: Page, prefix: str, known: Known) -> None:
+    page.goto(f"{prefix}{PATHS['erasures']}")
+    page.locator("#result_list a.number").first.click()
+    expect(page.locator("#erase details")).to_have_attribute("open", "")
+
+
+def _erasure_wrong(page: Page, prefix: str, known: Known) -> None:
+    _erasure_asked(page, prefix, known)
+    page.locator("#erase button[type=submit]").click()
+    expect(page.locator("#erase .errorlist").first).to_be_visible()
+
+
+def _answered(page: Page, prefix: str, known: Known) -> None:
+    page.goto(f"{prefix}{QUEUE}?status=published&answer=answered")
+    page.locator(".card h2 a").first.click()
+    expect(page.locator("#answer-title")).to_be_visible()
+
+
+def _answer(page: Page, prefix: str, known: Known) -> None:
+    page.goto(f"{prefix}{QUEUE}?status=published&answer=blank&goal=G67-1.1-01")
+    page.locator(".card h2 a").first.click()
+    page.locator("a.button[href*='/answer/']").click()
+    expect(page.locator("[name=text_th]")).to_be_visible()
+
+
+def _answer_wrong(page: Page, prefix: str, known: Known) -> None:
+    _answer(page, prefix, known)
+    page.locator(".answer-page .panel button[type=submit]").first.click()
+    expect(page.locator(".answer-page .errornote").first).to_be_visible()
+
+
+def _approve(page: Page, prefix: str, known: Known) -> None:
+    page.goto(f"{prefix}{PATHS['drafts']}")
+    page.locator("#result_list tbody a").first.click()
+    expect(page.locator("#approve-title")).to_be_visible()
+
+
+def _view_saved(page: Page, prefix: str, known: Known) -> None:
+    page.goto(f"{prefix}{QUEUE}?sort=attention")
+    page.locator(".filters summary").click()
+    page.locator("[name=name][form=save-view]").fill("เรื่องที่ต้องดูก่อนทุกเช้า ของกลุ่มเขตกรุงเทพกลาง")
+    page.locator("button[form=save-view]").click()
+    expect(page.locator(".orders a[aria-current]").last).to_contain_text("ทุกเช้า")
+
+
 ACTS = {
+    "enter-wrong": _enter_wrong,
+    "entered": _entered,
+    "import-wrong": _import_wrong,
+    "import-columns": _import_columns,
+    "import-columns-wrong": _import_columns_wrong,
+    "import-fates": _import_fates,
+    "imported": _imported,
+    "imports": _imports,
+    "files": _files,
+    "erasure-asked": _erasure_asked,
+    "erasure-wrong": _erasure_wrong,
+    "answered": _answered,
+    "answer": _answer,
+    "answer-wrong": _answer_wrong,
+    "approve": _approve,
     "submission": _submission,
     "submission-rejected": _submission_rejected,
     "campaign": _campaign,
@@ -162,6 +324,8 @@ ACTS = {
     "covered": _covered,
     "reject": _reject,
     "reject-without-reason": _reject_without_reason,
+    # From now on the view stands above the queue.
+    "view-saved": _view_saved,
     # They sign out, so they come last.
     "login": _login,
     "login-wrong": _login_wrong,
@@ -178,6 +342,15 @@ ALSO_IN_ENGLISH = (
     "cover",
     "cover-nowhere",
     "covered",
+    "enter",
+    "import-columns",
+    "import-fates",
+    "imports",
+    "files",
+    "erasure-asked",
+    "answer",
+    "approve",
+    "matrix",
     "login",
 )
 
