@@ -240,10 +240,7 @@ def _nearest(text: _Text, others: QuerySet[Submission], before: int | None) -> S
 
 
 def _candidates(numbers: list[int], before: int | None) -> list[int]:
-    """Return the keys of those filed under most of `numbers`, the earliest first among equals.
-
-    Only keys below `before` count, if given.
-    """
+    """Return the keys of those filed under most of `numbers` (below `before`), the earliest first among equals."""
     if not numbers:
         return []
     connection = connections[Band.objects.db]

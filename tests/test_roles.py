@@ -1,7 +1,6 @@
 """Who may go where: a row for every address, and the roles behind it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from io import StringIO
 
 import pytest
@@ -16,37 +15,11 @@ from comments import answering, authoring, roles
 from comments.imports import batches
 from comments.models import DevelopmentGoal, Meeting, Plan, Submission
 from tests.admin.staff import ROLES, answers_for, member, signed_in
+from tests.admin.who_may import EVERYBODY, Row, public, staff
 from tests.factories import answered, attached, content, office, submission
 from tests.spreadsheets import csv_bytes, opinions
 
 pytestmark = pytest.mark.django_db
-
-EVERYBODY = ("anonymous", *ROLES)
-STAFF = frozenset(ROLES)
-TO_LOGIN = 302
-LETTERS = {"m": "moderator", "p": "planner", "r": "responder", "a": "administrator"}
-
-
-@dataclass(frozen=True)
-class Row:
-    """An address: how to ask for it, and the status for each kind of person."""
-
-    expected: dict[str, int]
-    args: tuple[object, ...] = ()
-    method: str = "get"
-    data: dict[str, str] = field(default_factory=dict)
-
-
-def public(*args, status=200):
-    return Row(dict.fromkeys(EVERYBODY, status), args)
-
-
-def staff(who, *args, ok=200, refused=403, **more):
-    """Return a row that only the roles with these letters pass; nobody else on the staff."""
-    may = {LETTERS[letter] for letter in who}
-    passed = {role: ok if role in may else refused for role in ROLES}
-    return Row({"anonymous": TO_LOGIN} | passed, args, **more)
-
 
 # Model → who reads, who adds and changes, who deletes.
 MODELS = {

@@ -62,6 +62,11 @@ def confirm(page: Page) -> None:
 def keys_shown(page: Page) -> Keys:
     """Confirm what the form shows for a last look, and return what the receipt page shows this once."""
     confirm(page)
+    return read_keys(page)
+
+
+def read_keys(page: Page) -> Keys:
+    """Return what the receipt page shows, once it is there."""
     expect(page.locator("#receipt-secret")).to_be_visible()
     return Keys(*(page.locator(f"#receipt-{name}").inner_text() for name in ("reference", "secret")))
 

@@ -113,7 +113,7 @@ def test_a_citizen_speaks_corrects_and_follows_up_by_keyboard_alone(keyboard):
     expect(page.locator("dialog h2").first).to_be_focused()
     keyboard.tab_to(text="^ส่งความคิดเห็น$")
     keyboard.press("Enter")
-    keys = people.keys_shown(page)
+    keys = people.read_keys(page)
 
     keyboard.tab_to(href="/receipt/$")
     keyboard.press("Enter")

@@ -76,7 +76,7 @@ def test_with_javascript_one_stays_on_the_page(page, server, code):
     expect(page).to_have_url(f"{server.url}/goals/{code}/")
     page.locator("[name=needed][value=yes]").check()
     page.locator("#questions [type=submit]").click()
-    expect(page.locator("#questions [role=status]")).to_have_text("คำตอบของคุณแสดงไว้แล้ว")
+    expect(page.locator("#questions [role=status]")).to_have_text("ระบบทำเครื่องหมายคำตอบของคุณไว้แล้ว")
     # The page is the same for everybody; the browser asks for what is its own, in either language.
     for prefix, said in (("", "คุณเห็นด้วย"), ("/en", "You agree.")):
         page.goto(f"{prefix}/goals/{code}/")
