@@ -137,7 +137,7 @@ _LATIN = re.compile(r"[A-Za-z]{2,}")
 # Names, addresses, codes, placeholders and units, which are the same in every language.
 _SAME_IN_THAI = re.compile(
     r"""BMA\ Consult | CSV | XLSX | SHA-256 | KB | MB | Ctrl\+Enter | \.(?:csv|jpg|pdf)\b | PDF | JPEG | PNG | WebP | QR | Atom | PDPA | IP
-      | Sarabun | Bootstrap | Django | SIL\ Open\ Font\ License | MIT\ License | CCTV | WCAG | AA | JavaScript | Traffy\ Fondue
+      | Sarabun | Bootstrap | Django | SIL\ Open\ Font\ License | MIT\ License | CCTV | WCAG | AA | JavaScript | axe-core | Chromium | Traffy\ Fondue
       | \(Healthy\ City\) | \(Sub\ Center\) | (?:sample-)?moderator | voter
       | https?://\S+ | [\w.]+@[\w.]+ | (?:www|official)\.[a-z]+\.go\.th | official\.bangkok\.go\.th | \{\w+\} | G67-[\w.-]+
       | 67-[0-9A-Z]{4}-[0-9A-Z]{4} | 67-XXXX-XXXX | (?:[0-9A-Z]{4}-){7}[0-9A-Z]{4}""",
