@@ -5,7 +5,9 @@ import pytest
 from tests.in_browser import checks, places
 
 WIDTHS = (320, 390, 768, 1280) if checks.MEASURES_LOOKS else (checks.PHONE,)
-CHECKED_WITH_AXE = {390, 1280} if checks.MEASURES_LOOKS else set()
+# The two languages have the same elements: one is looked through as on a phone, the other as on a desk.
+LOOKED_THROUGH_AT = {"th": 390, "en": 1280} if checks.MEASURES_LOOKS else {}
+LANGUAGES = places.LANGUAGES if checks.MEASURES_LOOKS else ["th"]
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +21,7 @@ def visitor(new_page, server):
     return new_page(base_url=server.url, reduced_motion="reduce")
 
 
-@pytest.mark.parametrize("language", places.LANGUAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", places.NAMES)
 def test_a_page_fits_every_reader(visitor, known, name, language):
     places.visit(visitor, name, language, known)
@@ -27,7 +29,7 @@ def test_a_page_fits_every_reader(visitor, known, name, language):
     for width in WIDTHS:
         visitor.set_viewport_size({"width": width, "height": 844})
         found = checks.misfits(visitor)
-        if width in CHECKED_WITH_AXE:
+        if width == LOOKED_THROUGH_AT.get(language):
             visitor.emulate_media(color_scheme="light")
             found += checks.barriers(visitor)
             visitor.emulate_media(color_scheme="dark")
