@@ -16,7 +16,7 @@ def test_it_asks_once_and_leads_to_the_words(page):
     expect(page.locator("section.notice:has(#personal-data-title)")).to_be_focused()
     findings = barriers(page) + misfits(page) + foreign_words(page)
     assert findings == [], report(findings)
-    page.locator("[data-mend]").click()
+    page.locator("button[data-mend]").click()
     body = page.locator("[name=body]")
     assert body.evaluate("area => area.value.slice(area.selectionStart, area.selectionEnd)") == PHONE
     body.fill(people.BODY)

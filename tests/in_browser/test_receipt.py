@@ -19,6 +19,7 @@ def plain_page(new_page, server):
 def test_the_author_changes_words_and_asks_for_erasure_by_keyboard_alone(keyboard):  # noqa: F811
     page = keyboard.page
     people.look_up(page, people.speak(page))
+    expect(page.locator("#receipt-status")).to_be_visible()
     keyboard.tab_to(type="^summary$")
     keyboard.press("Enter")
     keyboard.tab_to(name="^body$")
