@@ -10,27 +10,23 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from comments import authoring, campaigns, checks, erasure, moderation, search, tally
 from comments.exports import download
-from comments.imports import batches
 from comments.models import (
     Attachment,
     Band,
     Contact,
     ErasureRequest,
-    ImportBatch,
-    ImportRow,
-    Plan,
     Submission,
     SubmissionEvent,
 )
 from comments.models.search import FTS_TABLE
 from tests.factories import BODY, attached, reason, receive, staff, submission, unlike
-from tests.spreadsheets import csv_bytes
 
 pytestmark = pytest.mark.django_db
 
 # Words that stand nowhere else; each is a leaf of its own to the search.
 MARKS = ("zqmarkwords", "zqmarkedit", "zqmarkname", "zqmarkfirm", "zqmarknote", "zqmarkfile", "zqmarkmail")
 WORDS, EDIT, NAME, FIRM, NOTE, FILE, MAIL = MARKS
+ERASE = "from comments import erasure as e, models as m; e.erase(m.Submission.objects.get(), actor=None, ground='writing')"
 
 
 @pytest.fixture
@@ -293,67 +289,12 @@ def test_the_files_of_the_database_hold_nothing_of_it(fresh_server):
         )
     )
     assert marks_in(bytes_at(where)) == {WORDS, NAME, FIRM}
-    fresh_server.shell(
-        "from comments import erasure; from comments.models import Submission\n"
-        "erasure.erase(Submission.objects.get(), actor=None, ground='writing')"
-    )
+    fresh_server.shell(ERASE)
     assert "wiped" in fresh_server.manage("purge_expired").stdout
     assert marks_in(bytes_at(where)) == set()
 
 
 def bytes_at(where):
     """Return the bytes of a SQLite file and of what lies beside it."""
-    return b"".join(path.read_bytes() for path in Path(where).parent.glob(f"{Path(where).name}*")).decode(
-        "latin-1"
-    )
-
-
-SHEET = csv_bytes(
-    [
-        ["ความคิดเห็น", "ภาคส่วน", "วันที่"],
-        [f"{BODY} {WORDS}", "ประชาชน", "44615"],
-        [f"{BODY} ที่อื่น", "ประชาชน", "44615"],
-    ]
-)
-
-
-def brought_in():
-    batch = batches.keep(SHEET, "a.csv", plan=Plan.objects.current(), actor=staff("planner"))
-    batches.check(batch, header_row=batch.header_row, columns=batch.columns)
-    return batch
-
-
-def add(batch):
-    batches.start(batch, mode=ImportBatch.Mode.SKIP_BAD, takes_twins=False)
-    while not batches.go_on(batch, seconds=0):
-        pass
-
-
-def of_rows(batch):
-    """Return of each row its fate, and whether something is told of it and it still says something."""
-    return [
-        (row.fate, row.has_notes and bool(row.told), bool(row.said)) for row in batch.rows.order_by("number")
-    ]
-
-
-@pytest.mark.usefixtures("media")
-def test_rows_of_files_forget_what_they_say_of_it_and_nothing_else():
-    waiting, done = brought_in(), brought_in()
-    add(done)
-    assert of_rows(waiting) == [("add", True, True)] * 2
-    assert of_rows(done) == [("added", True, False)] * 2
-    erase(ImportRow.objects.get(batch=done, number=2).submission)
-    assert of_rows(waiting) == [("there", False, False), ("add", True, True)]
-    assert of_rows(done) == [("added", False, False), ("added", True, False)]
-
-
-@pytest.mark.usefixtures("media")
-def test_a_file_that_waited_does_not_bring_back_what_was_erased():
-    waiting, done = brought_in(), brought_in()
-    add(done)
-    row = ImportRow.objects.get(batch=done, number=2).submission
-    erase(row)
-    add(waiting)
-    add(brought_in())
-    assert Submission.everything.count() == 2
-    assert Submission.everything.get(pk=row.pk).body == ""
+    found = Path(where).parent.glob(f"{Path(where).name}*")
+    return b"".join(path.read_bytes() for path in found).decode("latin-1")

@@ -5,8 +5,7 @@ from playwright.sync_api import Page, expect
 from tests.in_browser import people
 from tests.in_browser.people import THAI
 from tests.in_browser.places import Known
-from tests.server import Server
-from tests.spreadsheets import csv_bytes
+from tests.in_browser.staff_samples import FILE, ID, PHONE, TEXT, UPLOAD, fill_with_more  # noqa: F401
 
 QUEUE = "/admin/comments/submission/"
 PATHS = {
@@ -37,61 +36,6 @@ PATHS = {
     "password": "/admin/password_change/",
     "404": "/admin/nothing/here/",
 }
-
-
-# What makes a campaign, and personal data to cover: numbers that nobody has.
-_TEXT = "ขอให้กรุงเทพมหานครเพิ่มต้นไม้ริมถนนทุกสาย ให้คนเดินได้ร่มเย็นทั้งวัน และดูแลไม่ให้กิ่งไม้พาดสายไฟในหน้าฝน"
-ID, PHONE = "1-1111-11111-11-9", "081-000-0000"
-# A long name, as cameras and scanners give them.
-FILE = f"{'สแกนแบบแสดงความคิดเห็น_' * 4}2569-02-14_0001.jpg"
-_HELD = f"เลขบัตร {ID} โทร {PHONE} นายทดสอบ ตัวอย่าง ดู https://example.com ด่วนนนนน ไฟทางดับในซอยทดสอบ 5"
-_COVERED = f"น้ำไม่ไหลมาสามวันแล้ว ติดต่อ {PHONE} หรือบ้านเลขที่ 12/34 ในซอยทดสอบ"
-# Each process of ours draws the same keys, so these have their own.
-_MORE = f"""
-from itertools import count
-from tests.factories import staff, submission
-from comments import moderation
-keys = (f"staff-{{number}}" for number in count())
-for more in ("", "", " ขอให้เริ่มที่หน้าโรงเรียนก่อน", " โทรหาผมได้ที่ {PHONE}"):
-    submission(body={_TEXT!r} + more, stance="agree" if more else "", key=next(keys))
-submission("published", body={_TEXT!r}, stance="disagree", key=next(keys))
-submission("rejected", body={_TEXT!r}, key=next(keys))
-submission(body={_HELD!r}, key=next(keys))
-covered = submission(body={_COVERED!r}, key=next(keys))
-start = covered.body.index({PHONE!r})
-moderation.redact(covered, [(start, start + len({PHONE!r}), "mobile_phone")], actor=staff())
-from comments import answering, authoring
-from tests.factories import answered, attached, content, unlike
-held = submission(body=unlike(), attachments=attached({FILE!r}, "b.pdf"), key=next(keys))
-moderation.withhold_file(held.attachments.last(), actor=staff(), note="เห็นหน้าเด็ก")
-authoring.ask_for_erasure(submission("published", body=unlike(), key=next(keys)))
-told, drafted, _open = (
-    submission("published", goal="G67-1.1-01", body=unlike(), key=next(keys)) for _ in range(3)
-)
-answered(told, author=staff("ผู้จัดทำ"), approver=staff("ผู้อนุมัติ"), text_en="The pavement will be mended this year.")
-answering.draft(drafted, content(), author=staff("responder"))
-"""
-SHEET = csv_bytes(
-    [
-        ["ลำดับที่ตามทะเบียนรับเรื่อง", "ความคิดเห็น", "ภาคส่วน", "วันที่", "โทรศัพท์", "อีเมลสำหรับแจ้งผลการพิจารณา"],
-        ["1", _TEXT, "ประชาชน", "44615", "810000000", ""],
-        ["2", _TEXT, "ประชาชน", "44615", "810000000", ""],
-        [
-            "3",
-            "ขอให้เพิ่มจุดจอดจักรยานที่ท่าเรือ และทำทางลาดให้ผู้ใช้รถเข็นลงเรือได้",
-            "ผู้สูงวัย",
-            "31/02/2569",
-            "",
-            f"{'ก' * 70}",
-        ],
-        ["4", "", "ประชาชน", "", "", ""],
-    ]
-)
-
-
-def fill_with_more(server: Server) -> None:
-    """Add what only the staff see: a campaign, and texts with personal data, covered and not."""
-    server.shell(_MORE)
 
 
 def _login(page: Page, prefix: str, known: Known) -> None:
@@ -193,7 +137,7 @@ def _enter_wrong(page: Page, prefix: str, known: Known) -> None:
 
 def _entered(page: Page, prefix: str, known: Known) -> None:
     page.goto(f"{prefix}{PATHS['enter']}")
-    page.locator(".desk-form [name=body]").fill(f"{_TEXT} ที่สวนสาธารณะใกล้บ้าน")
+    page.locator(".desk-form [name=body]").fill(f"{TEXT} ที่สวนสาธารณะใกล้บ้าน")
     page.locator(".desk-form [name=sector]").select_option(index=1)
     page.locator(".desk-form [type=submit]").click()
     expect(page.locator(".receipt-told")).to_be_visible()
@@ -207,12 +151,7 @@ def _import_wrong(page: Page, prefix: str, known: Known) -> None:
 
 def _import_columns(page: Page, prefix: str, known: Known) -> None:
     page.goto(f"{prefix}{PATHS['import']}")
-    file = {
-        "name": "ความคิดเห็นจากเวทีรับฟังของเขตทั้งหมด_ฉบับแก้ไข_2569.csv",
-        "mimeType": "text/csv",
-        "buffer": SHEET,
-    }
-    page.locator("[type=file]").set_input_files(file)
+    page.locator("[type=file]").set_input_files(UPLOAD)
     page.locator(".imports [type=submit]").click()
     expect(page.locator(".imports .columns")).to_be_visible()
 
@@ -293,7 +232,7 @@ def _view_saved(page: Page, prefix: str, known: Known) -> None:
     page.locator(".filters summary").click()
     page.locator("[name=name][form=save-view]").fill("2569-10-01 – 2570-09-30 – 1001, 1002, 1003, 1004, 1005")
     page.locator("button[form=save-view]").click()
-    expect(page.locator(".orders a[aria-current]").last).to_contain_text("ทุกเช้า")
+    expect(page.locator(".orders a[aria-current]").last).to_contain_text("2569")
 
 
 ACTS = {
@@ -332,7 +271,7 @@ ACTS = {
 }
 NAMES = [*PATHS, *ACTS]
 # The texts of the others come from the same templates, and the catalogue is complete.
-ALSO_IN_ENGLISH = (
+ALSO_IN_ENGLISH = [
     "queue",
     "queue-attention",
     "triage",
@@ -349,7 +288,7 @@ ALSO_IN_ENGLISH = (
     "approve",
     "matrix",
     "login",
-)
+]
 
 
 def visit(page: Page, name: str, known: Known, prefix: str = THAI) -> None:
