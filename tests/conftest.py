@@ -1,6 +1,7 @@
 """Fixtures shared by every test. Unit tests share a database in memory, servers have their own."""
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from io import StringIO
@@ -16,6 +17,7 @@ from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Page
 
 from tests.browser import chromium, find_chromium, watch
+from tests.run import share_out
 from tests.server import PREPARATIONS, Server, Stage, stage
 
 # A busy machine is no defect; and what fails once fails again.
@@ -23,23 +25,47 @@ hypothesis_settings.register_profile("steady", deadline=None, derandomize=True)
 hypothesis_settings.load_profile("steady")
 
 LEFT_OUT = pytest.StashKey[int]()
+ELSEWHERE = pytest.StashKey[int]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the marks."""
+    config.addinivalue_line("markers", "both_databases: in a browser, on each database, not on one of them")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Refuse tests that would empty the shared database; without Chromium, leave browser tests out."""
+    """Refuse tests that would empty the shared database; without Chromium, leave browser tests out.
+
+    Where another run is at work on the other database (BROWSER_SHARE, as `1/2`), each file of browser tests
+    is for one of the two, unless it is marked `both_databases`.
+    """
     for item in items:
         marker = item.get_closest_marker("django_db")
         if "transactional_db" in item.fixturenames or (marker and marker.kwargs.get("transaction")):
             raise pytest.UsageError(f"{item.nodeid}: use the `server` fixture, not a transactional database")
+    in_browser = [item for item in items if "browser" in item.fixturenames]
     if find_chromium() is None:
-        in_browser = [item for item in items if "browser" in item.fixturenames]
         config.stash[LEFT_OUT] = len(in_browser)
-        config.hook.pytest_deselected(items=in_browser)
-        items[:] = [item for item in items if item not in in_browser]
+        _deselect(config, items, in_browser)
+    elif share := os.environ.get("BROWSER_SHARE"):
+        mine, runs = map(int, share.split("/"))
+        shared = [item for item in in_browser if not item.get_closest_marker("both_databases")]
+        runs_of = share_out(Counter(item.path.name for item in shared), runs)
+        others = [item for item in shared if runs_of[item.path.name] != mine]
+        config.stash[ELSEWHERE] = len(others)
+        _deselect(config, items, others)
+
+
+def _deselect(config: pytest.Config, items: list[pytest.Item], without: list[pytest.Item]) -> None:
+    config.hook.pytest_deselected(items=without)
+    gone = set(without)
+    items[:] = [item for item in items if item not in gone]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say aloud how many browser tests were left out."""
+    """Say aloud how many browser tests were left out, and how many are for the other run."""
+    if count := config.stash.get(ELSEWHERE, 0):
+        terminalreporter.write_line(f"{count} browser tests run on the other database")
     if count := config.stash.get(LEFT_OUT, 0):
         terminalreporter.write_line(
             f"LEFT OUT: {count} browser tests, no Chromium found", red=True, bold=True

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -63,14 +64,16 @@ class Run:
         report.ran.append((self.name, self.process.returncode, seconds))
 
 
-def start(name: str, database_url: str, arguments: list[str], log: IO[bytes] | None = None) -> Run:
-    """Start pytest on one database."""
+def start(
+    name: str, database_url: str, arguments: list[str], share: str, log: IO[bytes] | None = None
+) -> Run:
+    """Start pytest on one database, with its `share` of the browser tests: `1/2` of two runs."""
     if log is None:
         print(_title(name), flush=True)
     process = subprocess.Popen(
         [sys.executable, "-m", "pytest", *arguments],
         cwd=environment.ROOT,
-        env=os.environ | {environment.DATABASE_VARIABLE: database_url},
+        env=os.environ | {environment.DATABASE_VARIABLE: database_url, "BROWSER_SHARE": share},
         stdout=log,
         stderr=log,
     )
@@ -82,9 +85,12 @@ def _title(name: str) -> str:
 
 
 def run_on(names: Sequence[str], arguments: list[str], report: Report) -> None:
-    """Run everything on each of the databases at the same time; the first speaks at once, the other at its end."""
+    """Run everything on each of the databases at the same time; the first speaks at once, the other at its end.
+
+    How a page looks and behaves in a browser does not depend on the database: those tests are shared out.
+    """
     with ExitStack() as stack:
-        urls = {"sqlite": "sqlite://:memory:"}
+        urls = {"sqlite": "sqlite://:memory:"} if "sqlite" in names else {}
         if "postgresql" in names:
             programs = postgres.find_programs()
             if programs is None:
@@ -97,11 +103,22 @@ def run_on(names: Sequence[str], arguments: list[str], report: Report) -> None:
         for name in names:
             if name in urls:
                 log = stack.enter_context(tempfile.TemporaryFile()) if runs else None
-                runs.append(start(DATABASES[name], urls[name], arguments, log))
+                share = f"{len(runs) + 1}/{len(urls)}"
+                runs.append(start(DATABASES[name], urls[name], arguments, share, log))
         for run in runs:
             while run.process.returncode is None:
                 _wait(run, runs, report)
             run.tell(report)
+
+
+def share_out(files: Counter[str], runs: int) -> dict[str, int]:
+    """Give each file of so many tests to one of the runs 1, 2, …: the largest first, to whoever has least."""
+    loads = dict.fromkeys(range(1, runs + 1), 0)
+    taken = {}
+    for name, tests in sorted(files.items(), key=lambda each: (-each[1], each[0])):
+        taken[name] = run = min(loads, key=loads.__getitem__)
+        loads[run] += tests
+    return taken
 
 
 def _wait(run: Run, runs: list[Run], report: Report) -> None:

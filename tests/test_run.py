@@ -1,5 +1,6 @@
 """The runner tells the truth about what ran, and its cluster leaves nothing behind."""
 
+from collections import Counter
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -7,7 +8,7 @@ import pytest
 
 from tests import postgres
 from tests.databases import PostgresDatabase
-from tests.run import Report
+from tests.run import Report, share_out
 
 PASSED, FAILED = ("SQLite", 0, 1.0), ("PostgreSQL", 1, 1.0)
 
@@ -35,6 +36,12 @@ def test_what_was_left_out_is_said():
         "  LEFT OUT: a browser",
         "  CI is set: nothing may be left out, so this run fails.",
     ]
+
+
+def test_each_file_is_for_one_run_and_no_run_has_much_more_than_another():
+    files = Counter(a=9, b=5, c=3, d=2, e=1)
+    assert share_out(files, 2) == {"a": 1, "b": 2, "c": 2, "d": 2, "e": 1}
+    assert share_out(files, 1) == dict.fromkeys(files, 1)
 
 
 @pytest.mark.skipif(postgres.find_programs() is None, reason="no PostgreSQL server programs")

@@ -1,7 +1,6 @@
 """What every page must pass in a browser; each check returns its findings, a line each."""
 
 import json
-import os
 import re
 from collections import Counter
 from functools import cache
@@ -13,10 +12,6 @@ from playwright.sync_api import Page
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 # Besides contrast nothing that axe looks at depends on the colour scheme.
 OF_COLOUR = ["color-contrast", "link-in-text-block"]
-# How a page looks does not depend on the database: the run on SQLite measures it at every width and with axe-core, the
-# one on PostgreSQL sees at one width that the page is drawn and says what it should.
-MEASURES_LOOKS = not os.environ["DATABASE_URL"].startswith("postgres")
-PHONE = 390
 # What is wrong with one row of a list is wrong with all of them.
 MOST_NODES = 3
 # Of style sheets that import others axe makes inline copies, which our policy refuses.

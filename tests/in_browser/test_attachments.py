@@ -61,7 +61,8 @@ def test_a_wrong_file_is_told_beside_the_field_and_the_words_stay(writer):
     expect(writer.locator(".files-lost li")).to_have_count(2)
     findings = misfits(writer)
     assert findings == [], report(findings)
-    people.send(writer)
+    with writer.expect_navigation():
+        people.send(writer)
     expect(writer.locator("#div_id_attachments .field-error").first).to_be_visible()
     choose(writer, PHOTO)
     people.send(writer)

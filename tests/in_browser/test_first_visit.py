@@ -4,13 +4,11 @@ from collections import Counter
 
 import pytest
 
-from tests.in_browser import checks, people, places
+from tests.in_browser import people, places
 
 MOST_BYTES, MOST_BYTES_AFTER = 150_000, 30_000
 WITH_FORM = {"submit", "receipt", "reply"}
 SIZES = ((390, 844), (1280, 800))
-# A page weighs the same whatever the database.
-LANGUAGES = places.LANGUAGES if checks.MEASURES_LOOKS else ["th"]
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +36,7 @@ class Meter:
         self.responses.append(response)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", places.LANGUAGES)
 @pytest.mark.parametrize("name", places.PATHS)
 def test_a_first_visit_is_light_and_sets_a_cookie_only_for_a_form(new_page, server, known, name, language):
     for width, height in SIZES:
@@ -59,7 +57,7 @@ def test_a_first_visit_is_light_and_sets_a_cookie_only_for_a_form(new_page, serv
             assert (page.context.cookies(), setting, varying) == ([], [], [])
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", places.LANGUAGES)
 def test_whoever_goes_on_reading_fetches_little_and_a_page_that_is_as_it_was_hardly_anything(
     new_page, server, known, language
 ):

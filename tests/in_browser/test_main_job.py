@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 
 from tests.in_browser import people, staff_places
 
+pytestmark = pytest.mark.both_databases
 GOAL = "G67-4.3-01"
 # The search for it shows it again in the search field, so it is no part of what a leak would show.
 WORD = "แสนแสบ"

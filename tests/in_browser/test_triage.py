@@ -112,6 +112,7 @@ def test_one_key_covers_what_is_marked_in_the_words(new_page, fresh_server):
     expect(page.locator("#item-words .covered s")).to_have_text(["081-000-0000", "ตลาด"])
 
 
+@pytest.mark.both_databases
 def test_another_moderator_gets_another_item_and_a_late_decision_is_told(new_page, fresh_server):
     fresh_server.shell(_FILL % 2)
     # Who is hired anew gets a new password, which signs everybody of that name out.

@@ -46,6 +46,7 @@ def test_a_failing_server_leaves_the_words_and_files_in_the_form(page, status, t
     assert page.locator("[name=attachments]").evaluate("field => field.files.length") == 1
 
 
+@pytest.mark.both_databases
 def test_when_the_answer_is_lost_a_second_press_is_the_same_opinion(page, server):
     before = server.query(ROWS)[0][0]
     people.write(page, body=LONG)

@@ -134,6 +134,7 @@ def test_a_form_drawn_anew_without_javascript_notices_the_same_words(new_page, s
     assert server.query(ROWS) == [(before + more,)]
 
 
+@pytest.mark.both_databases
 def test_a_double_click_is_one_opinion(writer, server):
     before = server.query(ROWS)[0][0]
     people.write(writer, **SAID)
