@@ -93,6 +93,7 @@ def _choices() -> dict[str, list[object]]:
 def _row(number: int, body: str, chance: random.Random, choices: dict[str, list[object]]) -> object:
     from django.utils import timezone  # noqa: PLC0415
 
+    from comments import references  # noqa: PLC0415
     from comments.models import Submission  # noqa: PLC0415
     from comments.text.similarity import fingerprint  # noqa: PLC0415
 
@@ -103,6 +104,7 @@ def _row(number: int, body: str, chance: random.Random, choices: dict[str, list[
     decided = chosen["status"] in {"published", "rejected"}
     return Submission(
         **chosen,
+        lot=references.lot(str(chosen["reference"])),
         idempotency_hash=f"{SEED}-{number}",
         received_at=received_at,
         moderated_at=received_at + timedelta(hours=3) if decided else None,

@@ -23,7 +23,8 @@ def fill(bodies: Iterable[str]) -> dict[str, float]:
     began = time.perf_counter()
     _drop_index()
     plan, sector = Plan.objects.current(), Sector.objects.first()
-    like = Submission(plan=plan, sector=sector, channel="web", about="goals", kind="opinion", language="th")
+    said = {"channel": "web", "about": "goals", "kind": "opinion", "language": "th", "lot": 0}
+    like = Submission(plan=plan, sector=sector, **said)
     texts = iter(bodies)
     number = 0
     while batch := list(islice(texts, BATCH)):

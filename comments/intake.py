@@ -225,6 +225,7 @@ def _insert(row: Submission) -> Submission:
     """Insert `row` under a fresh reference, or return the row that a parallel twin inserted."""
     for _draw in range(_REFERENCE_DRAWS):
         row.reference = references.draw(row.plan.fiscal_year)
+        row.lot = references.lot(row.reference)
         try:
             with transaction.atomic():
                 row.save(force_insert=True)

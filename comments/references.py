@@ -12,6 +12,8 @@ import secrets
 from django.utils.crypto import salted_hmac
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+# A lot is one of so many.
+LOTS = 10_000
 _PAYLOAD = 7
 _CHECK_MODULUS = 37
 _LOOKALIKES = str.maketrans("OIL๐๑๒๓๔๕๖๗๘๙", "0110123456789")
@@ -23,6 +25,11 @@ def draw(fiscal_year: int) -> str:
         number = secrets.randbelow(32**_PAYLOAD)
         if number % _CHECK_MODULUS < len(ALPHABET):
             return _spell(fiscal_year % 100, number)
+
+
+def lot(reference: str) -> int:
+    """Return a number from 0 to `LOTS` - 1 for a reference, always the same, that nobody without the key can foresee."""
+    return int(salted_hmac("comments.lot", reference, algorithm="sha256").hexdigest(), 16) % LOTS
 
 
 def parse(text: str) -> str:

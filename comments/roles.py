@@ -26,6 +26,7 @@ REVEAL = "comments.reveal_contact"
 ASSIGN = "comments.assign_submission"
 DRAFT = "comments.draft_answer"
 APPROVE = "comments.approve_answer"
+SEE_DOUBLE_CHECKS = "comments.view_doublecheck"
 SEE_EVENTS = "comments.view_submissionevent"
 
 _INLINES = ("agendaitem", "participant", "attendance", "meetingdocument")
@@ -85,7 +86,7 @@ _ADMINISTRATOR = (
     | _RESPONDER
     | _may("delete", *_PLANNED)
     | _may("add change delete", "rejectionreason")
-    | _may("view", "erasurerequest")
+    | _may("view", "erasurerequest", "doublecheck")
     | {ERASE}
     | _may("view add change delete", "officemembership")
     | _may("view add change delete", "user", app="auth")

@@ -6,7 +6,7 @@ import itertools
 from django.contrib.auth.models import User
 
 from comments import answering, attachments, intake, moderation
-from comments.models import Agency, DevelopmentGoal, Plan, RejectionReason, Sector
+from comments.models import Agency, DevelopmentGoal, DoubleCheck, Plan, RejectionReason, Sector
 from tests import files
 
 _numbers = itertools.count(1)
@@ -77,6 +77,15 @@ def answered(target, *, author=None, approver=None, at=None, **says):
     answer = answering.approve(draft, approver=approver or staff("planner"), at=at)
     answering.spread(answer)
     return answer
+
+
+def double_checked(row, *, by="second", why=None):
+    """Return the second verdict on a published opinion; whose lot it is does not matter."""
+    decision = row.events.filter(to_status=row.status).latest("pk")
+    verdict = "rejected" if why else "published"
+    return DoubleCheck.objects.create(
+        submission=row, decision=decision, verdict=verdict, reason=why, actor=staff(by)
+    )
 
 
 def office(number=0):

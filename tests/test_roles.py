@@ -16,7 +16,7 @@ from comments.imports import batches
 from comments.models import DevelopmentGoal, Meeting, Plan, Submission
 from tests.admin.staff import ROLES, answers_for, member, signed_in
 from tests.admin.who_may import EVERYBODY, Row, public, staff
-from tests.factories import answered, attached, content, office, submission
+from tests.factories import answered, attached, content, double_checked, office, submission
 from tests.spreadsheets import csv_bytes, opinions
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +26,7 @@ MODELS = {
     "comments_submission": ("mpra", "", ""),
     "comments_submissionevent": ("mpa", "", ""),
     "comments_erasurerequest": ("a", "", ""),
+    "comments_doublecheck": ("a", "", ""),
     "comments_answerdraft": ("pra", "", ""),
     "comments_answer": ("mpra", "", ""),
     "comments_developmentgoal": ("mpra", "pa", "a"),
@@ -73,6 +74,7 @@ def matrix() -> dict[str, Row]:
     lead = row.goal.lead_office
     answers_for("responder", lead)
     answered(row, office=lead)
+    double_checked(row)
     draft = answering.draft(row, content(office=lead), author=member("planner"))
     meeting = Meeting.objects.get()
     paper = meeting.documents.create(title_th="รายงาน", file=ContentFile(b"%PDF-1.7 %%EOF", "a.pdf"))
@@ -87,6 +89,8 @@ def matrix() -> dict[str, Row]:
             "comments",
             "receipt",
             "results",
+            "moderation_report",
+            "moderation_csv",
             "about",
             "privacy",
             "accessibility",
@@ -162,6 +166,7 @@ def matrix() -> dict[str, Row]:
         "admin:comments_answerdraft_approve": staff("pa", draft.pk, ok=302, method="post"),
         "admin:comments_answerdraft_discard": staff("pra", draft.pk, ok=302, method="post"),
         "admin:comments_submission_export": staff("pa"),
+        "admin:comments_doublecheck_check": staff("ma"),
         "admin:comments_submission_summary": staff("pa"),
         "admin:comments_submission_matrix": staff("pa"),
         "admin:comments_submission_enter": staff("mpa"),

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from comments.admin import (  # noqa: F401
+    double_checks,
     drafts,
     erasures,
     events,

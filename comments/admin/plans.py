@@ -38,6 +38,7 @@ class PlanAdmin(StaffAdmin):
             {"fields": ["notice_published_on", "summary_due_on", "summary_published_on"]},
         ),
         (_("Answers"), {"fields": ["answer_within_days", "answers_need_two"]}),
+        (_("Double-checks"), {"fields": ["double_check_percent"]}),
     ]
 
     @admin.display(description=_("name"), ordering="title_th")

@@ -181,6 +181,8 @@ RESPONSES: dict[str, Callable[[tally.Responses], object]] = {
     "newest": lambda row: row.newest and timezone.localtime(row.newest).isoformat(timespec="seconds"),
 }
 
+OVERSIGHT = ("measure", "of", "number")
+
 SUMMARY: dict[str, Callable[[tally.Cell], object]] = {
     "goal_code": lambda cell: cell.goal and guard(cell.goal.code),
     "goal": lambda cell: cell.goal and guard(cell.goal.title_th),

@@ -10,6 +10,7 @@ from comments.models.answers import (
 from comments.models.attachments import Attachment
 from comments.models.campaigns import Band, Campaign
 from comments.models.contacts import Contact
+from comments.models.double_checks import DoubleCheck
 from comments.models.events import SubmissionEvent
 from comments.models.goals import DevelopmentGoal, GoalRevision
 from comments.models.imports import ImportBatch, ImportRow
@@ -43,6 +44,7 @@ __all__ = [
     "DevelopmentGoal",
     "District",
     "DistrictGroup",
+    "DoubleCheck",
     "ErasureRequest",
     "GoalRevision",
     "ImportBatch",

@@ -6,6 +6,7 @@ import math
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -152,6 +153,16 @@ class Plan(models.Model):
         _("answers need two people"),
         default=True,
         help_text=_("Who has written an answer can't approve it."),
+    )
+
+    double_check_percent = models.PositiveSmallIntegerField(
+        _("share of double-checks (%)"),
+        default=5,
+        validators=[MaxValueValidator(20)],
+        help_text=_(
+            "So many of a hundred decided opinions are shown to a second moderator who does not know the "
+            "decision. 0: none."
+        ),
     )
 
     title = Bilingual("title")

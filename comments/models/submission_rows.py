@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from comments.fields import never
+from comments.references import LOTS
 from comments.text.attention import PERSONAL_DATA
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def with_personal_data(self) -> Self:
         """Return those in whose words something looks like personal data and is not covered."""
         return self.filter(attention__gte=PERSONAL_DATA)
+
+    def sampled(self) -> Self:
+        """Return those that the lot has chosen for a double-check, by the share that their plan gives."""
+        return self.filter(lot__lt=models.F("plan__double_check_percent") * (LOTS // 100))
 
     def kept(self) -> Self:
         """Return those whose words are not erased."""

@@ -132,6 +132,8 @@ class Submission(models.Model):
     edited_body = models.TextField(_("opinion as edited"), blank=True, editable=False)
     edition = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
     fingerprint = models.CharField(max_length=64, editable=False)
+    # Drawn from the reference by `references.lot`: below the plan's share, it is among the double-checks.
+    lot = models.PositiveSmallIntegerField(editable=False)
     # How soon to look at it, by `comments.text.attention.level`. It orders the queue and does nothing else.
     attention = models.PositiveSmallIntegerField(default=NOTHING, editable=False)
     campaign = models.ForeignKey(

@@ -8,12 +8,21 @@ from django.db import connections
 
 # Table → columns that never change; None: the whole row.
 SEALED: dict[str, tuple[str, ...] | None] = {
-    "comments_submission": ("reference", "idempotency_hash", "received_at", "plan_id", "parent_id", "body"),
+    "comments_submission": (
+        "reference",
+        "idempotency_hash",
+        "received_at",
+        "plan_id",
+        "parent_id",
+        "body",
+        "lot",
+    ),
     "comments_submissionevent": None,
     "comments_goalrevision": None,
     "comments_goalrevision_opinions": None,
     "comments_redaction": None,
     "comments_answer": None,
+    "comments_doublecheck": None,
     "comments_submissionversion": None,
     "comments_attachment": (
         "submission_id",
@@ -58,7 +67,8 @@ def _when(table: str, columns: tuple[str, ...] | None, present: tuple[str, ...],
     emptied = ERASABLE.get(table, ()) if _ERASED_AT in present else ()
     if columns is None and not emptied:
         return ""
-    sealed = [name for name in columns or present if name not in {*emptied, _ERASED_AT}]
+    # Between two migrations a column may not be there yet.
+    sealed = [name for name in present if name in (columns or present) and name not in {*emptied, _ERASED_AT}]
     refused = [f"OLD.{name} {is_other} NEW.{name}" for name in sealed]
     if emptied:
         changed = " OR ".join(f"OLD.{name} {is_other} NEW.{name}" for name in (*emptied, _ERASED_AT))

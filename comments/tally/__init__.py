@@ -21,6 +21,7 @@ from comments.tally.opinions import (
     stances,
     totals,
 )
+from comments.tally.oversight import Agreement, Month, Oversight, Waits, agreement, oversight
 from comments.tally.people import (
     Attended,
     Pressed,
@@ -48,15 +49,20 @@ from comments.tally.tables import (
 
 __all__ = [
     "MOST_COUNTED",
+    "Agreement",
     "Attended",
     "Cell",
     "Counted",
     "Fates",
     "Heard",
+    "Month",
+    "Oversight",
     "Pressed",
     "Responses",
     "Table",
     "Totals",
+    "Waits",
+    "agreement",
     "alike",
     "among_alike",
     "assessments",
@@ -71,6 +77,7 @@ __all__ = [
     "heard",
     "heard_up_to",
     "import_fates",
+    "oversight",
     "plan_totals",
     "published_by_district",
     "published_by_goal",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django import template
 from django.utils.translation import gettext as _
@@ -35,6 +36,18 @@ def told(value: Cell | int | None) -> str:
     if value.is_small:
         return _("under %(number)s") % {"number": LEAST}
     return _("%(number)s or more") % {"number": LEAST}
+
+
+@register.filter
+def hours(time: timedelta) -> str:
+    """Return a time in hours, with one decimal."""
+    return f"{time / timedelta(hours=1):,.1f}"
+
+
+@register.filter
+def per_cent(share: float) -> str:
+    """Return a share in whole per cent."""
+    return f"{share:.0%}"
 
 
 @register.filter

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
@@ -27,6 +27,7 @@ from comments.models import (
     Submission,
 )
 from comments.models.submissions import OUTSIDE
+from comments.views import outcomes
 from comments.views.caching import public
 from comments.views.current import current_plan
 
@@ -79,27 +80,16 @@ class SectorRow:
 
 
 def _sectors(plan: Plan) -> list[SectorRow]:
-    """Return every sector with what became of its opinions.
-
-    What is published anybody can count in the list. So what is not published is protected for itself: for
-    one who knows the other number, too.
-    """
+    """Return every sector with what became of its opinions."""
     by_sector = tally.totals_by_sector(plan)
     rows = list(Sector.objects.all())
     counts = [by_sector.get(row.pk, tally.Totals()) for row in rows]
     published = disclosure.line(tuple(each.published for each in counts))
-    others = disclosure.grid(
-        tuple((each.pending, each.rejected, each.withdrawn) for each in counts), tells_columns=True
-    )
-    drawn = []
-    for number, row in enumerate(rows):
-        told = published.cells[number] if published else None
-        unpublished = others.rows[number] if others else ()
-        other = others.row_totals[number].number if others else None
-        both = told.number if told else None
-        received = both + other if both is not None and other is not None else None
-        drawn.append(SectorRow(row, received, told, unpublished))
-    return drawn
+    told = outcomes.outcomes(counts, published.cells if published else None)
+    return [
+        SectorRow(row, one.received, one.published, one.unpublished)
+        for row, one in zip(rows, told, strict=True)
+    ]
 
 
 @dataclass(frozen=True)
@@ -243,15 +233,8 @@ def _kinds(plan: Plan) -> Counts:
 
 def _months(plan: Plan) -> Counts:
     counts = tally.published_by_month(plan)
-    months = [(month, counts.get(month, 0)) for month in _every_month(sorted(counts))]
-    return _counts("months", _("When they came in"), _("Month"), months)
-
-
-def _every_month(found: list[date]) -> Iterator[date]:
-    month = found[0] if found else date.max
-    while found and month <= found[-1]:
-        yield month
-        month = (month + timedelta(days=31)).replace(day=1)
+    rows: list[tuple[str | date, Cell]] = [*outcomes.by_month(counts).items()]
+    return Counts("months", _("When they came in"), _("Month"), rows, sum(counts.values()))
 
 
 def _meetings(plan: Plan) -> Counts:

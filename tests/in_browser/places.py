@@ -96,6 +96,7 @@ PATHS = {
     "goal-wrong": "/goals/{known.goal}/?sort=upside-down",
     "own": "/goals/{known.goal}/vote/",
     "results": "/results/",
+    "moderation": "/results/moderation/",
     "reply": "/comments/{known.reference}/reply/",
     "about": "/about/",
     "privacy": "/privacy/",

@@ -26,6 +26,8 @@ PATHS = {
     "drafts": "/admin/comments/answerdraft/",
     "erasures": "/admin/comments/erasurerequest/",
     "export": f"{QUEUE}export/",
+    "double-checks": "/admin/comments/doublecheck/?verdicts=all",
+    "double-check": "/admin/comments/doublecheck/check/",
     "summary": f"{QUEUE}summary/",
     "events": "/admin/comments/submissionevent/",
     "goals": "/admin/comments/developmentgoal/",
@@ -272,22 +274,19 @@ ACTS = {
 NAMES = [*PATHS, *ACTS]
 # The texts of the others come from the same templates, and the catalogue is complete.
 ALSO_IN_ENGLISH = [
-    "queue",
-    "queue-attention",
-    "triage",
-    "triage-campaign",
-    "campaign",
-    "campaign-without-reason",
-    "cover",
-    "cover-nowhere",
-    "covered",
-    "enter",
-    "imports",
-    "erasure-asked",
-    "answer",
-    "approve",
-    "matrix",
-    "login",
+    *("queue", "queue-attention", "triage", "triage-campaign", "campaign", "campaign-without-reason"),
+    *(
+        "cover",
+        "cover-nowhere",
+        "covered",
+        "enter",
+        "imports",
+        "erasure-asked",
+        "answer",
+        "approve",
+        "matrix",
+    ),
+    *("double-check", "login"),
 ]
 
 

@@ -34,6 +34,10 @@ told, drafted, _open = (
 )
 answered(told, author=staff("ผู้จัดทำ"), approver=staff("ผู้อนุมัติ"), text_en="The pavement will be mended this year.")
 answering.draft(drafted, content(), author=staff("responder"))
+from comments.models import Plan
+from tests.factories import double_checked, reason
+double_checked(drafted, why=reason())
+Plan.objects.update(double_check_percent=100)
 """
 SHEET = csv_bytes(
     [

@@ -25,6 +25,8 @@ CACHED = [
         "/comments/?stance=agree&sort=discussed",
         "/comments/feed/",
         "/results/",
+        "/results/moderation/",
+        "/results/moderation.csv",
         "/about/",
         "/privacy/",
         "/accessibility/",
