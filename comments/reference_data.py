@@ -183,3 +183,9 @@ def samples() -> list[dict[str, str]]:
     """Return the sample submissions, oldest first; `outcome` is a status or a reason's code."""
     rows: list[dict[str, str]] = _json("samples.json")
     return rows
+
+
+def sample_themes() -> list[dict[str, str]]:
+    """Return the sample themes in their order, each labelled in its names."""
+    rows: list[dict[str, str]] = _json("sample_themes.json")
+    return rows

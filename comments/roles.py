@@ -24,6 +24,7 @@ ENTER = "comments.enter_submission"
 IMPORT = "comments.import_submission"
 REVEAL = "comments.reveal_contact"
 ASSIGN = "comments.assign_submission"
+TAG = "comments.tag_submission"
 DRAFT = "comments.draft_answer"
 APPROVE = "comments.approve_answer"
 SEE_DOUBLE_CHECKS = "comments.view_doublecheck"
@@ -65,19 +66,28 @@ _MODERATOR = _may(
     "goalrevision",
     *_PLANNED,
     "answer",
+    "theme",
     *_INLINES,
-) | {MODERATE, REVEAL, ENTER}
+) | {MODERATE, REVEAL, ENTER, TAG}
 
 _PLANNER = (
     _may("view", "submission", "submissionevent", "rejectionreason", "goalrevision")
-    | _may("view add change", *_PLANNED)
+    | _may("view add change", *_PLANNED, "theme")
     | _may("view add change delete", *_INLINES)
     | _may("view", "answer", "answerdraft")
-    | {EXPORT, ASSIGN, DRAFT, APPROVE, ENTER, IMPORT}
+    | {EXPORT, ASSIGN, DRAFT, APPROVE, ENTER, IMPORT, TAG}
 )
 
 _RESPONDER = _may(
-    "view", "submission", "developmentgoal", "goalrevision", "meeting", "answer", "answerdraft", *_INLINES
+    "view",
+    "submission",
+    "developmentgoal",
+    "goalrevision",
+    "meeting",
+    "answer",
+    "answerdraft",
+    "theme",
+    *_INLINES,
 ) | {DRAFT}
 
 _ADMINISTRATOR = (

@@ -5,8 +5,8 @@ import itertools
 
 from django.contrib.auth.models import User
 
-from comments import answering, attachments, intake, moderation
-from comments.models import Agency, DevelopmentGoal, DoubleCheck, Plan, RejectionReason, Sector
+from comments import answering, attachments, intake, moderation, themes
+from comments.models import Agency, DevelopmentGoal, DoubleCheck, Plan, RejectionReason, Sector, Theme
 from tests import files
 
 _numbers = itertools.count(1)
@@ -86,6 +86,14 @@ def double_checked(row, *, by="second", why=None):
     return DoubleCheck.objects.create(
         submission=row, decision=decision, verdict=verdict, reason=why, actor=staff(by)
     )
+
+
+def theme(code="flood", **says):
+    """Return a theme of the current plan, with its first event."""
+    first = {"title_th": "น้ำท่วม", "title_en": "Flooding", "words": "น้ำท่วม\nระบายน้ำ"}
+    row = Theme.objects.create(**{"plan": Plan.objects.current(), "code": code} | first | says)
+    themes.record(row, actor=staff("planner"))
+    return row
 
 
 def office(number=0):

@@ -16,7 +16,7 @@ from comments.imports import batches
 from comments.models import DevelopmentGoal, Meeting, Plan, Submission
 from tests.admin.staff import ROLES, answers_for, member, signed_in
 from tests.admin.who_may import EVERYBODY, Row, public, staff
-from tests.factories import answered, attached, content, double_checked, office, submission
+from tests.factories import answered, attached, content, double_checked, office, submission, theme
 from tests.spreadsheets import csv_bytes, opinions
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +29,7 @@ MODELS = {
     "comments_doublecheck": ("a", "", ""),
     "comments_answerdraft": ("pra", "", ""),
     "comments_answer": ("mpra", "", ""),
+    "comments_theme": ("mpra", "pa", ""),
     "comments_developmentgoal": ("mpra", "pa", "a"),
     "comments_meeting": ("mpra", "pa", "a"),
     "comments_plan": ("mpa", "pa", "a"),
@@ -78,6 +79,7 @@ def matrix() -> dict[str, Row]:
     draft = answering.draft(row, content(office=lead), author=member("planner"))
     meeting = Meeting.objects.get()
     paper = meeting.documents.create(title_th="รายงาน", file=ContentFile(b"%PDF-1.7 %%EOF", "a.pdf"))
+    listed = theme()
     batch = batches.keep(csv_bytes(opinions(1)), "a.csv", plan=Plan.objects.current())
     seen, campaign = {"seen": f"{pending.pk}:pending"}, row.campaign_id
     rows = {name: public() for name in ("healthz", "readyz", "robots", "home", "goals", "meetings", "submit")}
@@ -160,6 +162,9 @@ def matrix() -> dict[str, Row]:
         "admin:comments_submission_view_save": staff("mpra", ok=302, method="post", data={"name": "x"}),
         # There is no such view of one's own.
         "admin:comments_submission_view_drop": staff("", 0, refused=404, method="post"),
+        "admin:comments_submission_theme_add": staff("mpa", ok=302, method="post"),
+        "admin:comments_submission_theme_remove": staff("mpa", ok=302, method="post"),
+        "admin:comments_theme_merge": staff("pa", listed.pk),
         "admin:comments_submission_answer": staff("pra", row.pk),
         "admin:comments_submission_assign": staff("pa", row.pk, ok=302, method="post"),
         # Without the version that a page showed, nothing happens.

@@ -15,6 +15,7 @@ from comments.admin import (  # noqa: F401
     sectors,
     staff,
     submissions,
+    themes,
 )
 
 admin.site.site_header = _("BMA Consult")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ from comments import references, roles, tally
 from comments.admin import readings
 from comments.admin.base import signed_in
 from comments.exports.filters import SubmissionFilter
-from comments.models import Plan, Submission
+from comments.models import Plan, Submission, Tag, Theme
 from comments.models.answers import is_answered, is_late
 from comments.search import matching
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 ALL = "all"
 FOUND = "found"
+NO_THEME = "none"
 REPLIES = "replies"
 ORDERS = {
     "oldest": _("Oldest first"),
@@ -62,6 +63,7 @@ class QueueFilter(SubmissionFilter):
         required=False,
     )
     answer = forms.ChoiceField(label=_("Answer"), choices=[("", _("All")), *ANSWERS.items()], required=False)
+    theme = forms.ChoiceField(label=_("Theme"), required=False)
     sort = forms.ChoiceField(
         label=_("Sort by"), choices=[("", "–"), *ORDERS.items()], required=False, widget=forms.HiddenInput
     )
@@ -70,7 +72,16 @@ class QueueFilter(SubmissionFilter):
     )
 
     def __init__(self, data: Any) -> None:
+        if asked := data.get("theme"):
+            # A link may name a theme that was merged since.
+            aliases = {str(pk): str(into) for pk, into in Theme.objects.aliases().items()}
+            data = data.copy()
+            data["theme"] = aliases.get(asked, asked)
         super().__init__(data, auto_id="filter_%s")
+        self.themes = list(Theme.objects.standing())
+        named = [(str(theme.pk), theme) for theme in self.themes]
+        field: Any = self.fields["theme"]
+        field.choices = [("", _("All")), (NO_THEME, _("No theme yet")), *named]
 
     def among(self) -> SubmissionQuerySet:
         """Return opinions and replies: both wait for a moderator."""
@@ -80,12 +91,14 @@ class QueueFilter(SubmissionFilter):
         """Return the chosen submissions of every status."""
         every_status = self.cleaned_data | {"status": ""}
         chosen, self.cleaned_data = self.cleaned_data, every_status
-        rows = super().rows()
+        rows = cast("SubmissionQuerySet", super().rows())
         self.cleaned_data = chosen
         if chosen["only"]:
             rows = rows.filter(parent__isnull=chosen["only"] != REPLIES)
         if chosen["answer"]:
             rows = rows.filter(_answer(chosen["answer"]), parent=None)
+        if theme := chosen["theme"]:
+            rows = rows.without_theme() if theme == NO_THEME else rows.with_theme(int(theme))
         own = {name: chosen[name] for name in ("kind", "language") if chosen[name]}
         return rows.filter(**own)
 
@@ -205,7 +218,8 @@ class QueueList(ChangeList):
         noticed = found.with_personal_data()
         self.with_personal_data = tally.count(noticed)
         is_narrowed = form.is_valid() and form.cleaned_data["personal_data"] == FOUND
-        return (noticed if is_narrowed else found).with_labels()
+        shown = noticed if is_narrowed else found
+        return shown.with_labels().prefetch_related(Prefetch("tags", Tag.objects.select_related("theme")))
 
     @property
     def readings(self) -> list[readings.Reading]:

@@ -30,6 +30,7 @@ from comments.admin import (
     queue,
     readings,
     saved_views,
+    tags,
     triage,
 )
 from comments.admin.base import SealedMixin, StaffAdmin, signed_in
@@ -77,6 +78,7 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
             matrix,
             triage,
             saved_views,
+            tags,
         )
         more = [address for room in rooms for address in room.urls(self)]
         return [*own, reveal, *more, *super().get_urls()]
@@ -134,6 +136,7 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
             "saved_views": saved_views.of(signed_in(request), request),
             "save_form": saved_views.SaveForm(owner=signed_in(request)),
             "query": request.GET.urlencode(),
+            "may_tag": request.user.has_perm(roles.TAG),
         }
         return super().changelist_view(request, extra | (extra_context or {}))
 
@@ -204,6 +207,7 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
             reject_form=decisions.RejectForm(),
             reveal_form=decisions.RevealForm(),
             **answers.context(request, submission),
+            **tags.context(request, [labelled]),
         )
         return TemplateResponse(request, "admin/comments/submission/detail.html", context | more)
 

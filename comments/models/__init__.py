@@ -25,6 +25,7 @@ from comments.models.saved_views import SavedView
 from comments.models.search import SearchEntry
 from comments.models.sectors import Sector
 from comments.models.submissions import Submission
+from comments.models.themes import Tag, Theme, ThemeEvent
 from comments.models.tries import Tries
 from comments.models.versions import ErasureRequest, SubmissionVersion
 
@@ -65,6 +66,9 @@ __all__ = [
     "Submission",
     "SubmissionEvent",
     "SubmissionVersion",
+    "Tag",
+    "Theme",
+    "ThemeEvent",
     "Tries",
     "Vote",
 ]

@@ -57,6 +57,14 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             return self.filter(is_outside_bangkok=True)
         return self.filter(district__code=code)
 
+    def with_theme(self, theme: int) -> Self:
+        """Return those that have the theme with this key."""
+        return self.filter(tags__theme=theme)
+
+    def without_theme(self) -> Self:
+        """Return opinions that have no theme yet."""
+        return self.opinions().filter(tags=None)
+
     def one_of_each_campaign(self) -> Self:
         """Leave out members of campaigns of which an earlier one is among these: one stands for all.
 

@@ -24,6 +24,7 @@ SEALED: dict[str, tuple[str, ...] | None] = {
     "comments_answer": None,
     "comments_doublecheck": None,
     "comments_submissionversion": None,
+    "comments_themeevent": None,
     "comments_attachment": (
         "submission_id",
         "position",

@@ -46,6 +46,7 @@ from comments.tally.tables import (
     by_stance,
     summary,
 )
+from comments.tally.themes import Themed, by_theme, published_by_theme
 
 __all__ = [
     "MOST_COUNTED",
@@ -60,6 +61,7 @@ __all__ = [
     "Pressed",
     "Responses",
     "Table",
+    "Themed",
     "Totals",
     "Waits",
     "agreement",
@@ -70,6 +72,7 @@ __all__ = [
     "attended",
     "by_sector",
     "by_stance",
+    "by_theme",
     "campaign_sizes",
     "count",
     "count_up_to",
@@ -86,6 +89,7 @@ __all__ = [
     "published_by_meeting",
     "published_by_month",
     "published_by_strategy",
+    "published_by_theme",
     "rejected_by_reason",
     "responses",
     "responses_in_all",

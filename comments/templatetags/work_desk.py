@@ -22,7 +22,7 @@ register = template.Library()
 SHELVES: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_("Opinions"), ("Submission", "SubmissionEvent", "DoubleCheck", "ErasureRequest")),
     (_("Plan and goals"), ("DevelopmentGoal", "Plan", "Strategy", "StrategyFramework", "Agency")),
-    (_("Answers"), ("AnswerDraft", "Answer")),
+    (_("Answers"), ("Theme", "AnswerDraft", "Answer")),
     (_("Meetings"), ("Meeting",)),
     (_("Lists"), ("Sector", "District", "DistrictGroup", "RejectionReason")),
     (_("Staff"), ("User", "Group")),

@@ -59,8 +59,8 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   // The place of the key, not its letter: on a Thai keyboard the same key types another one.
-  const code = event.code.replace("Numpad", "Digit");
-  const button = event.shiftKey ? null : document.querySelector(`button[data-key~="${CSS.escape(code)}"]`);
+  const code = (event.shiftKey ? "Shift+" : "") + event.code.replace("Numpad", "Digit");
+  const button = document.querySelector(`button[data-key~="${CSS.escape(code)}"]`);
   if (button) {
     event.preventDefault();
     press(button);

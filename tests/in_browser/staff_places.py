@@ -22,6 +22,7 @@ PATHS = {
     "enter": f"{QUEUE}enter/",
     "import": f"{QUEUE}import/",
     "matrix": f"{QUEUE}matrix/",
+    "themes": "/admin/comments/theme/",
     "answers": "/admin/comments/answer/",
     "drafts": "/admin/comments/answerdraft/",
     "erasures": "/admin/comments/erasurerequest/",

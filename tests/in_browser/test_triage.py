@@ -158,3 +158,18 @@ def test_without_javascript_the_buttons_do_it_all(new_page, fresh_server):
     expect(page.locator("#item .number")).to_have_text(shown)
     page.locator("[value=insult]").click()
     assert dict(fresh_server.query(STATUSES)) == {"rejected": 1, "pending": 1}
+
+
+def test_shift_and_a_digit_gives_a_theme_and_takes_it_away_and_the_opinion_stays_in_hand(
+    new_page, fresh_server
+):
+    fresh_server.shell(_FILL % 1 + "from tests.factories import theme\ntheme()\n")
+    page = _signed_in(new_page, fresh_server)
+    shown, given = reference(page), page.locator("button.theme[aria-pressed=true]")
+    for count in (1, 0, 1):
+        page.keyboard.press("Shift+Digit1")
+        expect(given).to_have_count(count)
+        assert reference(page) == shown
+    assert fresh_server.query("SELECT count(*) FROM comments_tag") == [(1,)]
+    press(page, "p")
+    assert dict(fresh_server.query(STATUSES)) == {"published": 1}

@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from comments import intake, moderation, reference_data
-from comments.models import DevelopmentGoal, District, Plan, RejectionReason, Sector, Submission
+from comments import intake, moderation, reference_data, themes
+from comments.models import DevelopmentGoal, District, Plan, RejectionReason, Sector, Submission, Theme
 from comments.models.submissions import OUTSIDE
 
 MODERATOR = "sample-moderator"
@@ -39,6 +39,7 @@ class Command(BaseCommand):
                 added += 1
                 _decide(receipt.submission, sample["outcome"], moderator)
         self.stdout.write(f"Sample submissions: {added} added, {len(samples) - added} there already.")
+        self.stdout.write(f"Sample themes: {_add_themes(plan, moderator)} added.")
 
 
 def _statement(plan: Plan, sample: dict[str, str]) -> intake.Statement:
@@ -53,6 +54,21 @@ def _statement(plan: Plan, sample: dict[str, str]) -> intake.Statement:
         district=District.objects.filter(code=sample["district"]).first(),
         is_outside_bangkok=sample["district"] == OUTSIDE,
     )
+
+
+def _add_themes(plan: Plan, moderator: User) -> int:
+    """Give each new theme to the samples for which its key words suggest it; return how many are new."""
+    rows = list(Submission.objects.kept().filter(plan=plan, channel=Submission.Channel.SAMPLE))
+    added = 0
+    for position, wording in enumerate(reference_data.sample_themes(), start=1):
+        code = wording.pop("code")
+        if Theme.objects.filter(plan=plan, code=code).exists():
+            continue
+        theme = Theme.objects.create(plan=plan, code=code, position=position, **wording)
+        themes.record(theme, actor=moderator)
+        themes.tag([row for row in rows if themes.suggested(row.words, [theme])], theme, actor=moderator)
+        added += 1
+    return added
 
 
 def _decide(submission: Submission, outcome: str, moderator: Any) -> None:
