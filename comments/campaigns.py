@@ -6,13 +6,11 @@ bands with it; if that one stood alone, the two found a campaign. A text of its 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db import connections, transaction
+from django.db import transaction
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Length
 
@@ -26,8 +24,6 @@ if TYPE_CHECKING:
 
 # A new text is compared with this many others at most.
 MOST_LOOKED_AT = 50
-# Of each number no more rows are read than this: a phrase that everybody uses can't slow intake down.
-_MOST_OF_A_BAND = 100
 # A campaign is known by this many members at most: its first, and shorter ones, which add less of their own.
 _MOST_FILED = 4
 _SHORTER_BY = 20
@@ -35,6 +31,10 @@ _SHORTER_BY = 20
 
 class NotAMemberError(Exception):
     """The submission belongs to no campaign."""
+
+
+class StaleGroupError(Exception):
+    """The submission has come into another campaign, or what it was to be put with is gone."""
 
 
 def join(submission: Submission) -> Campaign | None:
@@ -47,7 +47,7 @@ def join(submission: Submission) -> Campaign | None:
     text = _Text(submission)
     campaign = _join(text, Submission.objects.exclude(pk=submission.pk))
     if campaign is None:
-        _file(submission, text.numbers)
+        Band.objects.file(submission, text.numbers)
     return campaign
 
 
@@ -89,7 +89,7 @@ def split(submission: Submission, *, actor: User, reason: str) -> SubmissionEven
         if campaign is None:
             raise NotAMemberError(submission.reference)
         Submission.objects.filter(pk=submission.pk).update(campaign=None)
-        _file(submission, _bands(submission))
+        Band.objects.file(submission, _bands(submission))
         _keep_known(campaign)
         event = SubmissionEvent.objects.create(
             submission=submission,
@@ -103,21 +103,59 @@ def split(submission: Submission, *, actor: User, reason: str) -> SubmissionEven
     return event
 
 
+def add(submission: Submission, to: Campaign | Submission, *, actor: User, note: str = "") -> SubmissionEvent:
+    """Put a submission into the campaign `to`, or together with the opinion `to`, and write the event.
+
+    It leaves the campaign in which the caller saw it; from now on only the staff take it out. Raises ValueError for
+    another plan, itself or where it is already, StaleGroupError for what has moved on since, and for replies.
+    """
+    with transaction.atomic():
+        one_by_one(submission.plan_id)
+        rows = Submission.objects.kept().select_related("campaign")
+        row = rows.filter(pk=submission.pk, campaign=submission.campaign_id).first()
+        other = rows.filter(pk=to.pk).first() if isinstance(to, Submission) else None
+        if row is None or (isinstance(to, Submission) and other is None):
+            raise StaleGroupError(submission.reference)
+        campaign = to if isinstance(to, Campaign) else (other.campaign if other else None)
+        if row == other or to.plan_id != row.plan_id or (campaign and campaign == row.campaign):
+            raise ValueError("it is there already, or can't be")
+        before = row.campaign
+        if before:
+            # Else texts that are like it would follow it.
+            leave(row)
+        campaign = _together(row, other) if other else campaign
+        Submission.objects.filter(pk=row.pk).update(campaign=campaign)
+        event = SubmissionEvent.objects.create(
+            submission=row,
+            kind=SubmissionEvent.Kind.JOINED,
+            actor=actor,
+            from_status=row.status,
+            to_status=row.status,
+            before=str(before or ""),
+            after=str(campaign),
+            note=note,
+        )
+    submission.campaign = campaign
+    return event
+
+
 def rejoin(submission: Submission, before: str) -> None:
     """Group a submission anew whose words were others `before`; the caller has called `one_by_one`.
 
-    One that the staff took out of a campaign stays on its own.
+    One that the staff took out of a campaign stays on its own, one that they put into it stays there.
     """
-    campaign, submission.campaign = submission.campaign, None
-    Submission.objects.filter(pk=submission.pk).update(campaign=None)
+    campaign, by_hand = submission.campaign, SubmissionEvent.objects.put_by_hand(submission)
+    stays = campaign if by_hand == SubmissionEvent.Kind.JOINED else None
+    submission.campaign = stays
+    Submission.objects.filter(pk=submission.pk).update(campaign=stays)
     # By number, since there is no index by submission.
     filed = similarity.bands(before, scope=str(submission.plan_id))
     Band.objects.filter(number__in=filed, submission=submission).delete()
     if campaign is not None:
         _keep_known(campaign)
-    if submission.events.filter(kind=SubmissionEvent.Kind.SPLIT).exists():
-        _file(submission, _bands(submission))
-    else:
+    if by_hand == SubmissionEvent.Kind.SPLIT:
+        Band.objects.file(submission, _bands(submission))
+    elif stays is None:
         join(submission)
 
 
@@ -161,7 +199,7 @@ def like(submission: Submission) -> QuerySet[Submission]:
     text = _Text(submission)
     near = [
         row
-        for row in Submission.objects.filter(pk__in=_candidates(text.numbers, None))
+        for row in Submission.objects.filter(pk__in=Band.objects.sharing(text.numbers)[:MOST_LOOKED_AT])
         if similarity.Sketch(row.words).nearness(text.sketch) >= similarity.NEAR
     ]
     groups = {row.campaign_id for row in [submission, *near] if row.campaign_id}
@@ -201,7 +239,7 @@ def _rejoin(submission: Submission, others: QuerySet[Submission]) -> bool:
     earlier = others.filter(pk__lt=submission.pk)
     campaign = _join(text, earlier, before=submission.pk) or _join(text, others.exclude(campaign=None))
     if campaign is None:
-        _file(submission, text.numbers)
+        Band.objects.file(submission, text.numbers)
     return campaign is not None
 
 
@@ -216,7 +254,7 @@ def _join(text: _Text, others: QuerySet[Submission], *, before: int | None = Non
     campaign = _together(submission, near)
     is_shorter = len(text.sketch.squeezed) + _SHORTER_BY <= len(similarity.squeeze(near.words))
     if is_shorter and campaign.filed < _MOST_FILED:
-        _file(submission, text.numbers)
+        Band.objects.file(submission, text.numbers)
         Campaign.objects.filter(pk=campaign.pk).update(filed=F("filed") + 1)
     return campaign
 
@@ -229,7 +267,7 @@ def _twin(submission: Submission, others: QuerySet[Submission]) -> Submission | 
 
 def _nearest(text: _Text, others: QuerySet[Submission], before: int | None) -> Submission | None:
     """Return the first near text of `others` among those that share most bands."""
-    ranked = _candidates(text.numbers, before)
+    ranked = Band.objects.sharing(text.numbers, before)[:MOST_LOOKED_AT]
     if not ranked:
         return None
     stored = others.select_related("campaign").in_bulk(ranked)
@@ -237,27 +275,6 @@ def _nearest(text: _Text, others: QuerySet[Submission], before: int | None) -> S
         if similarity.Sketch(stored[pk].words).nearness(text.sketch) >= similarity.NEAR:
             return stored[pk]
     return None
-
-
-def _candidates(numbers: list[int], before: int | None) -> list[int]:
-    """Return the keys of those filed under most of `numbers` (below `before`), the earliest first among equals."""
-    if not numbers:
-        return []
-    connection = connections[Band.objects.db]
-    condition = "" if before is None else f" AND submission_id < {before:d}"
-    of_band = f"SELECT submission_id FROM {_table()} WHERE number = {{}}{condition} LIMIT {_MOST_OF_A_BAND}"  # noqa: S608
-    if connection.vendor == "postgresql":
-        # To plan one query for each number takes three times as long as to run them.
-        query = f"SELECT part.* FROM unnest(%s) AS asked, LATERAL ({of_band.format('asked')}) AS part"  # noqa: S608
-        parameters: list[Any] = [numbers]
-    else:
-        # The ORM can't limit each part of a union on SQLite.
-        query = " UNION ALL ".join([f"SELECT * FROM ({of_band.format('%s')}) AS part"] * len(numbers))  # noqa: S608
-        parameters = numbers
-    with connection.cursor() as cursor:
-        cursor.execute(query, parameters)
-        shared = Counter(key for (key,) in cursor.fetchall())
-    return sorted(shared, key=lambda key: (-shared[key], key))[:MOST_LOOKED_AT]
 
 
 def _together(submission: Submission, other: Submission) -> Campaign:
@@ -276,25 +293,8 @@ def _bands(submission: Submission) -> list[int]:
     return similarity.bands(submission.words, scope=str(submission.plan_id))
 
 
-def _table() -> str:
-    return connections[Band.objects.db].ops.quote_name(Band._meta.db_table)
-
-
-def _file(submission: Submission, numbers: list[int]) -> None:
-    if not numbers:
-        return
-    # One statement, a third of the time that the ORM takes over 21 objects. It may be filed already.
-    rows = [(number, submission.pk) for number in sorted(set(numbers))]
-    values = ", ".join(["(%s, %s)"] * len(rows))
-    with connections[Band.objects.db].cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {_table()} (number, submission_id) VALUES {values} ON CONFLICT DO NOTHING",  # noqa: S608
-            list(chain.from_iterable(rows)),
-        )
-
-
 def _keep_known(campaign: Campaign) -> None:
     """File the first of those left in a campaign: the one that was split off may have been its only one."""
     first = Submission.objects.filter(campaign=campaign).order_by("pk").first()
     if first is not None:
-        _file(first, _bands(first))
+        Band.objects.file(first, _bands(first))

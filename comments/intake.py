@@ -38,7 +38,6 @@ _REFERENCE_DRAWS = 5
 _SAID = (
     "plan_id",
     "parent_id",
-    "goal_id",
     "meeting_id",
     "about",
     "kind",
@@ -266,5 +265,12 @@ def _says_the_same(stored: Submission, row: Submission, statement: Statement) ->
     return (
         stored_contact == (statement.email, statement.phone, wants_updates)
         and all(getattr(stored, name) == getattr(row, name) for name in _SAID)
+        and _is_on_the_same_goal(stored, row)
         and attachments.are_those_of(stored, statement.attachments)
     )
+
+
+def _is_on_the_same_goal(stored: Submission, row: Submission) -> bool:
+    """Compare with the goal as received; a reply has that of its opinion, and goes where that goes."""
+    code = row.goal.code if row.goal else ""
+    return row.parent_id is not None or SubmissionEvent.objects.goal_as_received(stored) == code

@@ -152,6 +152,10 @@ def matrix() -> dict[str, Row]:
         "admin:comments_submission_campaign_publish": staff("ma", campaign, ok=302, method="post"),
         "admin:comments_submission_campaign_reject": staff("ma", campaign, method="post"),
         "admin:comments_submission_split": staff("ma", pending.pk, method="post"),
+        "admin:comments_submission_move": staff("ma", pending.pk, method="post"),
+        "admin:comments_submission_language": staff("ma", pending.pk, ok=302, method="post"),
+        "admin:comments_submission_join": staff("ma", pending.pk, ok=302, method="post"),
+        "admin:comments_submission_note": staff("ma", pending.pk, method="post"),
         "admin:comments_submission_triage": staff("ma"),
         **{
             f"admin:comments_submission_triage_{deed}": staff("ma", ok=302, method="post")

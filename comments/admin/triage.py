@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from comments import leases, moderation, tally
-from comments.admin import covering, decisions, queue, tags
+from comments.admin import covering, decisions, placing, queue, tags
 from comments.admin.base import signed_in
 from comments.admin.covering import RedactForm
 from comments.admin.sitting import Sitting
@@ -280,5 +280,7 @@ def _page(
         filters=filters,
         orders=queue.orders(request),
         **tags.context(request, [one.submission for one in item.all] if item else []),
+        **(placing.context(item.submission) if item else {}),
+        notes=placing.notes(item.submission) if item else [],
     )
     return TemplateResponse(request, "admin/comments/submission/triage.html", context)

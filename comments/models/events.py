@@ -18,6 +18,20 @@ class SubmissionEventQuerySet(models.QuerySet["SubmissionEvent"]):
     update = never("An event never changes.")
     delete = never("An event is never deleted.")
 
+    def goal_as_received(self, submission: Submission) -> str:
+        """Return the code of the goal with which a submission came in; empty for the plan as a whole."""
+        moves = self.filter(submission=submission, kind=SubmissionEvent.Kind.MOVED).order_by("pk")
+        first = moves.values_list("before", flat=True).first()
+        if first is not None:
+            return first
+        return submission.goal.code if submission.goal else ""
+
+    def put_by_hand(self, submission: Submission) -> str | None:
+        """Return what the staff did last with its place among campaigns: the kind of the event, or None."""
+        kinds = (SubmissionEvent.Kind.SPLIT, SubmissionEvent.Kind.JOINED)
+        done = self.filter(submission=submission, kind__in=kinds).order_by("-pk")
+        return done.values_list("kind", flat=True).first()
+
     def erase_notes(self, at: datetime) -> int:
         """Empty what was noted, as part of an erasure; the rest of an event never changes."""
         return models.QuerySet.update(self.exclude(note=""), note="", erased_at=at)
@@ -41,6 +55,10 @@ class SubmissionEvent(models.Model):
         REDACTED = "redacted", _("personal data covered")
         EDITED = "edited", _("changed by its author")
         SPLIT = "split", _("taken out of its campaign")
+        JOINED = "joined", _("put into a campaign")
+        MOVED = "moved", _("put with another goal")
+        LANGUAGE_MARKED = "language_marked", _("language marked")
+        NOTED = "noted", _("note of a colleague")
         FILE_WITHHELD = "file_withheld", _("attachment withheld")
         FILE_RELEASED = "file_released", _("attachment shown again")
         TAGGED = "tagged", _("theme given")
@@ -70,6 +88,9 @@ class SubmissionEvent(models.Model):
     )
     from_status = models.CharField(_("from"), max_length=10, choices=Submission.Status, blank=True)
     to_status = models.CharField(_("to"), max_length=10, choices=Submission.Status, blank=True)
+    # What else it changed, as codes: the goal, the language or the campaign; empty for the plan as a whole, or no campaign.
+    before = models.CharField(_("before"), max_length=40, blank=True)
+    after = models.CharField(_("after"), max_length=40, blank=True)
     reason = models.ForeignKey(
         RejectionReason, models.PROTECT, null=True, blank=True, verbose_name=_("reason")
     )

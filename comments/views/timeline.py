@@ -9,7 +9,7 @@ from typing import Any, Literal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments.models import Submission, SubmissionEvent
+from comments.models import DevelopmentGoal, Submission, SubmissionEvent
 
 Kind = SubmissionEvent.Kind
 Status = Submission.Status
@@ -22,6 +22,7 @@ TITLES: dict[str, Any] = {
     Kind.PUBLISHED: gettext_lazy("Staff published it"),
     Kind.REJECTED: gettext_lazy("Staff decided not to publish it"),
     Kind.RESTORED: gettext_lazy("Staff took their decision back"),
+    Kind.MOVED: gettext_lazy("Staff put it with another goal"),
     Kind.ANSWERED: gettext_lazy("The city answered"),
     Kind.WITHDRAWN: gettext_lazy("You took it back"),
     Kind.ERASURE_ASKED: gettext_lazy("You asked us to erase it"),
@@ -41,7 +42,10 @@ class Step:
 
 def steps(submission: Submission) -> list[Step]:
     """Return the way of a submission in the active language: what happened, where it stands, what may follow."""
-    events = submission.events.filter(kind__in=TITLES).select_related("reason").order_by("pk")
+    events = list(submission.events.filter(kind__in=TITLES).select_related("reason").order_by("pk"))
+    if submission.status != Status.PENDING:
+        # Where it stands comes last; a move changes nothing of that.
+        events.append(events.pop(max(n for n, event in enumerate(events) if event.kind != Kind.MOVED)))
     told = [Step("done", str(TITLES[event.kind]), _because(event), event.at) for event in events]
     if not submission.is_kept:
         return [*told[:-1], _as_it_stands(told[-1], _erased())]
@@ -62,9 +66,25 @@ def steps(submission: Submission) -> list[Step]:
 
 
 def _because(event: SubmissionEvent) -> str:
+    if event.kind == Kind.MOVED:
+        return _from_goal_to_goal(event)
     if event.kind == Kind.RESTORED:
         return _("It is read once more and decided anew.")
     return str(event.reason.explanation) if event.reason else ""
+
+
+def _from_goal_to_goal(event: SubmissionEvent) -> str:
+    goals = {
+        row.code: str(row.title)
+        for row in DevelopmentGoal.objects.filter(code__in=(event.before, event.after))
+    }
+    before, after = (
+        goals.get(code, code) or _("the plan as a whole") for code in (event.before, event.after)
+    )
+    return _("It was counted with “%(before)s” and is now counted with “%(after)s”.") % {
+        "before": before,
+        "after": after,
+    }
 
 
 def _as_it_stands(last: Step, text: str) -> Step:

@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 from tests.in_browser import people
 from tests.in_browser.people import THAI
 from tests.in_browser.places import Known
+from tests.in_browser.staff_decisions import DECISIONS
 from tests.in_browser.staff_samples import FILE, ID, PHONE, TEXT, UPLOAD, fill_with_more  # noqa: F401
 
 QUEUE = "/admin/comments/submission/"
@@ -117,18 +118,6 @@ def _covered(page: Page, prefix: str, known: Known) -> None:
     page.goto(f"{prefix}{QUEUE}")
     page.locator(".card:has(.covered) h2 a").first.click()
     expect(page.locator(".statement .covered")).to_be_visible()
-
-
-def _reject(page: Page, prefix: str, known: Known) -> None:
-    page.goto(f"{prefix}{QUEUE}")
-    page.locator(".card button.reject").first.click()
-    expect(page.locator(".reasons")).to_be_visible()
-
-
-def _reject_without_reason(page: Page, prefix: str, known: Known) -> None:
-    _reject(page, prefix, known)
-    page.locator("#content-main button.reject").click()
-    expect(page.locator(".errornote")).to_be_visible()
 
 
 def _enter_wrong(page: Page, prefix: str, known: Known) -> None:
@@ -264,8 +253,7 @@ ACTS = {
     "cover": cover,
     "cover-nowhere": _cover_nowhere,
     "covered": _covered,
-    "reject": _reject,
-    "reject-without-reason": _reject_without_reason,
+    **DECISIONS,
     # From now on the view stands above the queue.
     "view-saved": _view_saved,
     # They sign out, so they come last.
