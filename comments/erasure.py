@@ -18,7 +18,15 @@ from django.db import connections, transaction
 from django.utils import timezone
 
 from comments import attachments, campaigns, moderation, references
-from comments.models import Contact, ErasureRequest, ImportRow, SearchEntry, Submission, SubmissionEvent
+from comments.models import (
+    Appeal,
+    Contact,
+    ErasureRequest,
+    ImportRow,
+    SearchEntry,
+    Submission,
+    SubmissionEvent,
+)
 from comments.models.search import FTS_TABLE
 from comments.models.submissions import ERASABLE
 from comments.text.attention import NOTHING
@@ -92,6 +100,7 @@ def _empty(row: Submission, at: datetime) -> None:
     row.versions.all().erase(at)
     row.events.all().erase_notes(at)
     Contact.objects.filter(submission=row).delete()
+    Appeal.objects.filter(submission=row).erase(at)
     _empty_imports(row)
     Submission.everything.filter(pk=row.pk).update(
         **dict.fromkeys(ERASABLE, ""),

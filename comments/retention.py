@@ -20,7 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from comments import attachments
-from comments.models import Attachment, Contact, Submission, SubmissionEvent, Tries
+from comments.models import Appeal, Attachment, Contact, Submission, SubmissionEvent, Tries
+from comments.models.appeals import AppealQuerySet
 from comments.models.submissions import SubmissionQuerySet
 
 BATCH = 500
@@ -121,6 +122,14 @@ def _in_batches(
         removed += len(batch)
 
 
+def _appeals(at: datetime) -> AppealQuerySet:
+    """Return the appeals of plans closed long ago whose words are there and that wait for nothing."""
+    closed = at - timedelta(days=settings.RETAIN_CONTACT_DAYS)
+    waiting = Submission.everything.appealed().order_by()
+    rows = Appeal.objects.with_words().filter(submission__plan__closes_at__lte=closed)
+    return rows.exclude(submission__in=waiting)
+
+
 def _tries(at: datetime) -> QuerySet[Tries]:
     return Tries.objects.filter(count__gt=0, since__lte=at - timedelta(days=settings.RETAIN_TRIES_DAYS))
 
@@ -174,6 +183,13 @@ RULES = (
         _after_decision,
         _unpublished_with_files,
         _remove_files,
+    ),
+    Rule(
+        "appeals",
+        _("What you said in an appeal, and what we replied"),
+        _after_closing,
+        _appeals,
+        lambda rows, at: rows.erase(at),
     ),
     Rule("tries", _("How often a wrong secret code was tried"), _after_tries, _tries, _forget_tries),
     Rule("sessions", _("That a member of staff is signed in"), _signed_in, _sessions, _end_sessions),

@@ -54,6 +54,7 @@ urlpatterns = [
     path("receipt/", receipts.receipt, name="receipt"),
     path("receipt/withdraw/", authors.withdraw, name="receipt_withdraw"),
     path("receipt/edit/", authors.edit, name="receipt_edit"),
+    path("receipt/appeal/", authors.appeal, name="receipt_appeal"),
     path("receipt/wishes/", authors.wishes, name="receipt_wishes"),
     path("receipt/erasure/", authors.erasure, name="receipt_erasure"),
     path("receipt/copy/", authors.copy, name="receipt_copy"),

@@ -1,22 +1,28 @@
 """Who may go where: a row for every address, and the roles behind it."""
 
 from collections.abc import Iterator
-from io import StringIO
 
 import pytest
-from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
-from django.core.management import call_command
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from comments import answering, authoring, roles
+from comments import answering, appeals, authoring
 from comments.imports import batches
-from comments.models import DevelopmentGoal, Meeting, Plan, Submission
+from comments.models import DevelopmentGoal, Meeting, Plan
 from tests.admin.staff import ROLES, answers_for, member, signed_in
 from tests.admin.who_may import EVERYBODY, Row, public, staff
-from tests.factories import answered, attached, content, double_checked, office, submission, theme
+from tests.factories import (
+    BODY,
+    answered,
+    attached,
+    content,
+    double_checked,
+    submission,
+    theme,
+    unlike,
+)
 from tests.spreadsheets import csv_bytes, opinions
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +77,7 @@ def matrix() -> dict[str, Row]:
     """Return the row of every address, by its name; without a name, by its route."""
     pending = submission(attachments=attached("a.jpg"))
     authoring.ask_for_erasure(submission())
+    appealed = appeals.lodge(submission("rejected", body=unlike()), BODY)
     row = submission("published", goal="G67-1.1-01", attachments=attached("a.jpg"))
     lead = row.goal.lead_office
     answers_for("responder", lead)
@@ -115,6 +122,7 @@ def matrix() -> dict[str, Row]:
         "sitemap_section": public("opinions"),
         "receipt_withdraw": public(status=302),
         "receipt_edit": public(status=302),
+        "receipt_appeal": public(status=302),
         "receipt_wishes": public(status=302),
         "receipt_erasure": public(status=302),
         "receipt_copy": public(status=302),
@@ -146,6 +154,8 @@ def matrix() -> dict[str, Row]:
         "admin:comments_submission_file_release": staff(
             "ma", pending.pk, 1, ok=302, method="post", data={"note": "x"}
         ),
+        "admin:comments_submission_appeals": staff("ma"),
+        "admin:comments_submission_appeal": staff("ma", appealed.submission_id),
         "admin:comments_submission_erase": staff("a", pending.pk, method="post"),
         # Both samples have the same words, so they are a campaign.
         "admin:comments_submission_campaign": staff("ma", campaign),
@@ -243,61 +253,3 @@ def test_the_same_holds_in_english():
     assert (
         signed_in("responder").get(f"/en/admin/comments/submission/{pending.pk}/change/").status_code == 404
     )
-
-
-def test_the_roles_are_set_up_once_and_drift_is_undone_aloud():
-    def run():
-        out = StringIO()
-        call_command("setup_roles", stdout=out)
-        return out.getvalue()
-
-    assert "0 granted, 0 revoked" in run()
-    group = Group.objects.get(name="responder")
-    stray = Permission.objects.get(codename="export_submission")
-    group.permissions.add(stray)
-    group.permissions.remove(Permission.objects.get(codename="view_meeting"))
-    said = run()
-    assert "responder: 1 granted, 1 revoked +comments.view_meeting -comments.export_submission" in said
-    assert set(group.permissions.all()).isdisjoint({stray})
-    assert run().count("0 granted, 0 revoked") == len(ROLES)
-    Group.objects.filter(name="planner").delete()
-    assert "planner created" in run()
-
-
-@pytest.mark.parametrize("role", ROLES)
-def test_no_role_may_change_or_delete_words_events_or_revisions(role):
-    forbidden = {
-        f"comments.{action}_{model}"
-        for action in ("add", "change", "delete")
-        for model in ("submission", "submissionevent", "goalrevision", "contact")
-    }
-    assert roles.ROLES[role].permissions.isdisjoint(forbidden)
-
-
-def test_who_sees_unpublished_words():
-    pending, published = submission(), submission("published")
-    seen = {role: set(roles.visible_submissions(member(role))) for role in (*ROLES, "nobody")}
-    assert seen == {
-        "moderator": {pending, published},
-        "planner": {pending, published},
-        "administrator": {pending, published},
-        "responder": set(),
-        "nobody": set(),
-    }
-    assert set(roles.visible_submissions(AnonymousUser())) == set()
-    assert Submission.objects.count() == 2
-
-
-def test_a_responder_sees_what_is_published_and_falls_to_their_offices():
-    goal = "G67-1.1-01"
-    pending, published = submission(goal=goal), submission("published", goal=goal)
-    given_away, without_goal = submission("published", goal=goal), submission("published")
-    person = answers_for("responder", published.goal.lead_office)
-    other = next(one for one in map(office, range(2)) if one != published.goal.lead_office)
-    assert set(roles.visible_submissions(person)) == {published, given_away}
-    answering.assign(given_away, other, actor=member("planner"))
-    answering.assign(without_goal, published.goal.lead_office, actor=member("planner"))
-    answering.assign(pending, published.goal.lead_office, actor=member("planner"))
-    assert set(roles.visible_submissions(person)) == {published, without_goal}
-    assert set(roles.answerable_submissions(person)) == {published, without_goal}
-    assert list(roles.answering_offices(person)) == [published.goal.lead_office]

@@ -195,6 +195,7 @@ class QueueList(ChangeList):
     orders: list[tuple[str, Any, bool]]
     longest: Submission | None
     with_personal_data: int
+    appeals: int
     user: User
 
     def get_filters_params(self, params: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -213,6 +214,7 @@ class QueueList(ChangeList):
         self.orders = orders(request)
         found = found & form.rows() if form.is_valid() else found.none()
         self.totals = tally.totals(found)
+        self.appeals = tally.count(roles.visible_submissions(request.user).appealed())
         self.longest = found.pending().order_by("received_at", "pk").first()
         found = found if self.status == ALL else found.filter(status=self.status)
         noticed = found.with_personal_data()

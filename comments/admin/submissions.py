@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from comments import moderation, roles
 from comments.admin import (
     answers,
+    appeals,
     attachments,
     campaigns,
     covering,
@@ -69,6 +70,7 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
         reveal = path("<int:pk>/contact/", view(self.reveal), name="comments_submission_contact")
         rooms = (
             answers,
+            appeals,
             attachments,
             covering,
             campaigns,

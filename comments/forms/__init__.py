@@ -2,12 +2,13 @@
 
 from comments.forms.filters import FilterForm
 from comments.forms.reactions import GoalOpinionsForm, QuestionsForm, VoteForm
-from comments.forms.receipt import CopyForm, EditForm, ReceiptForm, WishesForm
+from comments.forms.receipt import AppealForm, CopyForm, EditForm, ReceiptForm, WishesForm
 from comments.forms.reply import ReplyForm
 from comments.forms.submission import SubmissionForm
 from comments.forms.told import WordsForm
 
 __all__ = [
+    "AppealForm",
     "CopyForm",
     "EditForm",
     "FilterForm",

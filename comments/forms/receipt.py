@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from comments import authoring, intake, references
+from comments import appeals, authoring, intake, references
 from comments.forms import told
 from comments.forms.fields import TextField, check_phone
 from comments.limits import TooManyTriesError
@@ -120,6 +120,35 @@ class EditForm(forms.Form):
         data = self.cleaned_data
         told.ask_to_keep(self, data.get("body", ""), data.get("keeps_personal_data", ""))
         return data
+
+
+class AppealForm(forms.Form):
+    """What its author says against a rejection."""
+
+    use_required_attribute = False
+
+    body = TextField(
+        label=_("Why should it be published?"),
+        help_text=_("Between 10 and 2,000 characters. Only the staff who decide read them."),
+        max_length=None,
+        required=True,
+        strip=False,
+        error_messages={"required": _("Please write why we should look at it once more.")},
+        widget=forms.Textarea(
+            attrs={
+                "class": "form-control",
+                "rows": 6,
+                "aria-required": "true",
+                "data-count": str(appeals.LONGEST),
+            }
+        ),
+    )
+
+    def clean_body(self) -> str:
+        """Return the words exactly as they came."""
+        body: str = self.cleaned_data["body"]
+        intake.check_body(body, most=appeals.LONGEST)
+        return body
 
 
 class WishesForm(forms.Form):

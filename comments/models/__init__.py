@@ -7,6 +7,7 @@ from comments.models.answers import (
     Assignment,
     OfficeMembership,
 )
+from comments.models.appeals import Appeal
 from comments.models.attachments import Attachment
 from comments.models.campaigns import Band, Campaign
 from comments.models.contacts import Contact
@@ -35,6 +36,7 @@ __all__ = [
     "Answer",
     "AnswerDraft",
     "AnswerNotice",
+    "Appeal",
     "Assessment",
     "Assignment",
     "Attachment",

@@ -40,7 +40,7 @@ class SubmissionEventQuerySet(models.QuerySet["SubmissionEvent"]):
 class SubmissionEvent(models.Model):
     """One thing that happened to a submission: who, when, why, from which state to which.
 
-    No actor means the citizen (received, edited, withdrawn); received with an actor was typed in or imported. The database itself refuses an UPDATE, and on
+    No actor means the citizen (received, edited, withdrawn, appealed); received with an actor was typed in or imported. The database itself refuses an UPDATE, and on
     PostgreSQL a DELETE: see `comments.models.triggers`.
     """
 
@@ -52,6 +52,9 @@ class SubmissionEvent(models.Model):
         REJECTED = "rejected", _("not published")
         RESTORED = "restored", _("returned to the queue")
         WITHDRAWN = "withdrawn", _("withdrawn by its author")
+        APPEALED = "appealed", _("appealed against by its author")
+        APPEAL_UPHELD = "appeal_upheld", _("appeal decided: stays withheld")
+        APPEAL_GRANTED = "appeal_granted", _("appeal granted")
         REDACTED = "redacted", _("personal data covered")
         EDITED = "edited", _("changed by its author")
         SPLIT = "split", _("taken out of its campaign")

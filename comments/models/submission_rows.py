@@ -51,6 +51,11 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """Return what its author may change at `at`; 24 hours after the receipt is too late."""
         return self.pending().filter(received_at__gt=(at or timezone.now()) - EDITABLE_FOR)
 
+    def appealed(self) -> Self:
+        """Return those of which the author waits for a decision on the appeal against their rejection."""
+        rejected = self.kept().filter(status=self.model.Status.REJECTED)
+        return rejected.filter(appeal__isnull=False, appeal__outcome="")
+
     def in_district(self, code: str) -> Self:
         """Return submissions from a district, or from outside Bangkok."""
         if code == OUTSIDE:

@@ -276,6 +276,13 @@ class Submission(models.Model):
         return self.erased_at is None
 
     @property
+    def is_appealed(self) -> bool:
+        """Tell whether its author waits for a decision on an appeal; twin of `SubmissionQuerySet.appealed`."""
+        appeal = getattr(self, "appeal", None)
+        is_open = appeal is not None and not appeal.outcome
+        return is_open and self.status == self.Status.REJECTED and self.is_kept
+
+    @property
     def public_name(self) -> str:
         """Return the name that the author agreed to show, or the empty string."""
         return self.display_name if self.shows_name else ""

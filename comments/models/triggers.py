@@ -25,6 +25,7 @@ SEALED: dict[str, tuple[str, ...] | None] = {
     "comments_doublecheck": None,
     "comments_submissionversion": None,
     "comments_themeevent": None,
+    "comments_appeal": ("submission_id", "body", "at"),
     "comments_attachment": (
         "submission_id",
         "position",
@@ -43,6 +44,7 @@ ERASABLE: dict[str, tuple[str, ...]] = {
     "comments_submission": ("body",),
     "comments_submissionevent": ("note",),
     "comments_submissionversion": ("body",),
+    "comments_appeal": ("body",),
     "comments_attachment": ("name", "sha256"),
 }
 _ERASED_AT = "erased_at"

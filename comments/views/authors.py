@@ -11,8 +11,8 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from comments import authoring, limits, mail, moderation
-from comments.forms import CopyForm, EditForm, ReceiptForm, WishesForm
+from comments import appeals, authoring, limits, mail, moderation
+from comments.forms import AppealForm, CopyForm, EditForm, ReceiptForm, WishesForm
 from comments.views.receipts import contact_of, fresh, link_to, look_up, opened, state
 
 
@@ -65,6 +65,22 @@ def edit(request: HttpRequest, keys: ReceiptForm) -> HttpResponse:
     # The same form once more finds its own words: that is no failure.
     was_sent_before = form.cleaned_data["edition"] < present
     return state(request, keys, notice="edited" if is_new or was_sent_before else "unchanged")
+
+
+@with_keys
+def appeal(request: HttpRequest, keys: ReceiptForm) -> HttpResponse:
+    """Keep what its author says against a rejection."""
+    submission = opened(keys)
+    form = AppealForm(request.POST)
+    if not form.is_valid():
+        return state(request, keys, appeal_form=form, notice="" if appeals.can_appeal(submission) else "late")
+    try:
+        appeals.lodge(submission, form.cleaned_data["body"])
+    except appeals.NotAppealableError:
+        submission.refresh_from_db()
+        return state(request, keys, appeal_form=form, notice="late", status=409)
+    submission.refresh_from_db()
+    return state(request, keys, notice="appealed")
 
 
 @with_keys

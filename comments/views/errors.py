@@ -18,6 +18,7 @@ _REDRAWN = {
     "receipt": receipts.redraw_without_token,
     "receipt_withdraw": receipts.redraw_without_token,
     "receipt_edit": receipts.redraw_without_token,
+    "receipt_appeal": receipts.redraw_without_token,
     "receipt_wishes": receipts.redraw_without_token,
     "receipt_erasure": receipts.redraw_without_token,
     "receipt_copy": receipts.redraw_without_token,

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from comments import answering, moderation
-from comments.forms import CopyForm, EditForm, ReceiptForm, WishesForm, told
+from comments import answering, appeals, moderation
+from comments.forms import AppealForm, CopyForm, EditForm, ReceiptForm, WishesForm, told
 from comments.intake import Receipt
 from comments.models import Contact, Submission
 from comments.text import tone
@@ -24,6 +24,7 @@ LIFETIME = 10 * 60
 # What was typed beside the keys, and where it was to go: it waits in the look-up for a second try.
 _TYPED = {
     "receipt_edit": ("body", "edition", "keeps_personal_data"),
+    "receipt_appeal": ("body",),
     "receipt_wishes": ("email", "remove_email", "phone", "remove_phone", "consent_updates"),
     "receipt_copy": ("email",),
 }
@@ -140,6 +141,7 @@ def state(
     *,
     edit_form: EditForm | None = None,
     wishes_form: WishesForm | None = None,
+    appeal_form: AppealForm | None = None,
     notice: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -155,6 +157,9 @@ def state(
         "is_editable": submission.is_editable(),
         "edit_form": edit_form or EditForm.of(submission),
         "wishes_form": wishes_form or WishesForm(contact=contact_of(submission)),
+        "appeal": getattr(submission, "appeal", None),
+        "can_appeal": appeals.can_appeal(submission),
+        "appeal_form": appeal_form or AppealForm(),
         "asked_for_erasure": hasattr(submission, "erasure_request"),
         "notice": notice,
         "hides_language": True,

@@ -24,6 +24,9 @@ TITLES: dict[str, Any] = {
     Kind.RESTORED: gettext_lazy("Staff took their decision back"),
     Kind.MOVED: gettext_lazy("Staff put it with another goal"),
     Kind.ANSWERED: gettext_lazy("The city answered"),
+    Kind.APPEALED: gettext_lazy("You appealed"),
+    Kind.APPEAL_UPHELD: gettext_lazy("Your appeal was decided: it stays unpublished"),
+    Kind.APPEAL_GRANTED: gettext_lazy("Your appeal was granted"),
     Kind.WITHDRAWN: gettext_lazy("You took it back"),
     Kind.ERASURE_ASKED: gettext_lazy("You asked us to erase it"),
     Kind.ERASED: gettext_lazy("We erased it"),
@@ -62,7 +65,8 @@ def steps(submission: Submission) -> list[Step]:
         case Status.WITHDRAWN:
             gone = _("It is not shown anywhere. It still counts as received and withdrawn.")
             return [*told[:-1], _as_it_stands(told[-1], gone)]
-    return [*told[:-1], _as_it_stands(told[-1], told[-1].text)]
+    in_appeal = [*told, *_in_appeal()]
+    return in_appeal if submission.is_appealed else [*told[:-1], _as_it_stands(told[-1], told[-1].text)]
 
 
 def _because(event: SubmissionEvent) -> str:
@@ -70,6 +74,10 @@ def _because(event: SubmissionEvent) -> str:
         return _from_goal_to_goal(event)
     if event.kind == Kind.RESTORED:
         return _("It is read once more and decided anew.")
+    if event.kind == Kind.APPEAL_GRANTED:
+        return _("The decision not to publish it no longer stands.")
+    if event.kind == Kind.APPEAL_UPHELD:
+        return _("The reason stands below, in your appeal.")
     return str(event.reason.explanation) if event.reason else ""
 
 
@@ -110,6 +118,11 @@ def _in_moderation() -> list[Step]:
         Step("now", _("In moderation"), waits),
         Step("later", _("Published, or not published with the reason")),
     ]
+
+
+def _in_appeal() -> list[Step]:
+    other = _("Somebody who took no part in the decision reads your opinion and your appeal.")
+    return [Step("now", _("Another member of the staff looks at it"), other), Step("later", _("Decided"))]
 
 
 def _answer() -> Step:

@@ -86,7 +86,7 @@ def look_up(page: Page, keys: Keys, prefix: str = THAI) -> None:
 
 
 def press(page: Page, deed: str, **said: str) -> None:
-    """Do something from the receipt: "edit", "wishes", "withdraw", "erasure" or "copy"."""
+    """Do something from the receipt: "edit", "appeal", "wishes", "withdraw", "erasure" or "copy"."""
     form = page.locator(f"main form[action$='/receipt/{deed}/']")
     for name, value in said.items():
         form.locator(f"[name={name}]").fill(value)

@@ -25,6 +25,7 @@ class Known:
     coming: int
     reference: str
     rejected: Keys
+    appealed: Keys
 
 
 # Opinions on a meeting and in English stand beside the samples, one with a name to show.
@@ -32,7 +33,7 @@ _KNOWN = """
 import json
 from comments.models import DevelopmentGoal, Meeting, Submission
 from tests.factories import receive, reason, reply, staff, submission
-from comments import answering, moderation, reactions
+from comments import answering, appeals, moderation, reactions
 from tests import meetings
 meeting = Meeting.objects.get()
 submission("published", meeting=meeting, display_name="คนริมคลอง", shows_name=True, email="a@example.org")
@@ -40,6 +41,10 @@ submission("published", body="More shade along the canals, please.", goal="G67-4
 coming = meetings.coming()
 receipt = receive(body="ขายบ้านริมคลอง ราคาถูก โทรมาได้เลย")
 moderation.reject(receipt.submission, actor=staff(), reason=reason())
+second = receive(body="ขายคอนโดติดรถไฟฟ้า ลดราคาพิเศษ สนใจโทรมา")
+moderation.reject(second.submission, actor=staff(), reason=reason())
+appeal = appeals.lodge(second.submission, "ผมตั้งใจเสนอให้เมืองทำที่อยู่อาศัยราคาย่อมเยาใกล้รถไฟฟ้า ไม่ได้ตั้งใจจะขายของ")
+appeals.uphold(appeal, actor=staff("second"), words="ข้อความที่ส่งมาเป็นโฆษณา ท่านส่งข้อเสนอเรื่องที่อยู่อาศัยเป็นความคิดเห็นใหม่ได้")
 row = Submission.objects.published().filter(goal__code="G67-4.3-01", language="th").first()
 for voter in "abcdefgh":
     value = "disagree" if voter < "c" else "agree"
@@ -61,7 +66,8 @@ reply(row, "published", body="เห็นด้วยครับ ขอให�
 reply(row, "published", body="Agreed, and please tell us when the work begins. Thank you.", sector="academic")
 quiet = DevelopmentGoal.objects.filter(submissions=None).first().code
 print(json.dumps(
-    [row.goal.code, quiet, meeting.pk, coming.pk, row.reference, receipt.submission.reference, receipt.secret]
+    [row.goal.code, quiet, meeting.pk, coming.pk, row.reference,
+     receipt.submission.reference, receipt.secret, second.submission.reference, second.secret]
 ))
 """
 
@@ -69,8 +75,8 @@ print(json.dumps(
 def fill_with_samples(server: Server) -> Known:
     """Add the samples and a few rows of ours to the server's database, and tell which there are."""
     server.manage("demo")
-    *rows, reference, secret = json.loads(server.shell(_KNOWN))
-    return Known(*rows, Keys(reference, secret))
+    *rows, first, its_secret, second, other_secret = json.loads(server.shell(_KNOWN))
+    return Known(*rows, Keys(first, its_secret), Keys(second, other_secret))
 
 
 PATHS = {
@@ -154,6 +160,18 @@ def _receipt_state(page: Page, prefix: str, known: Known) -> None:
     expect(page.locator("#receipt-status")).to_be_visible()
 
 
+def _receipt_appeal(page: Page, prefix: str, known: Known) -> None:
+    _receipt_state(page, prefix, known)
+    page.locator("#appeal summary").click()
+    people.press(page, "appeal", body="สั้นไป")
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+
+
+def _receipt_appealed(page: Page, prefix: str, known: Known) -> None:
+    people.look_up(page, known.appealed, prefix)
+    expect(page.locator("#appealed")).to_be_visible()
+
+
 def _receipt_deeds(page: Page, prefix: str, known: Known) -> None:
     keys = people.speak(page, prefix=prefix, email="somebody@example.org", phone="081 234 5678")
     people.look_up(page, keys, prefix)
@@ -225,6 +243,8 @@ ACTS: dict[str, Visit] = {
     "submit-draft": _submit_draft,
     "receipt-new": _receipt_new,
     "receipt-state": _receipt_state,
+    "receipt-appeal": _receipt_appeal,
+    "receipt-appealed": _receipt_appealed,
     "receipt-deeds": _receipt_deeds,
     "receipt-too-late": _receipt_too_late,
     "receipt-errors": _receipt_errors,

@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 from tests.in_browser import people
 from tests.in_browser.people import THAI
 from tests.in_browser.places import Known
+from tests.in_browser.staff_asked import ASKED
 from tests.in_browser.staff_decisions import DECISIONS
 from tests.in_browser.staff_samples import FILE, ID, PHONE, TEXT, UPLOAD, fill_with_more  # noqa: F401
 
@@ -27,6 +28,7 @@ PATHS = {
     "answers": "/admin/comments/answer/",
     "drafts": "/admin/comments/answerdraft/",
     "erasures": "/admin/comments/erasurerequest/",
+    "appeals": f"{QUEUE}appeals/",
     "export": f"{QUEUE}export/",
     "double-checks": "/admin/comments/doublecheck/?verdicts=all",
     "double-check": "/admin/comments/doublecheck/check/",
@@ -182,18 +184,6 @@ def _files(page: Page, prefix: str, known: Known) -> None:
     expect(page.locator("#files .badge.rejected")).to_be_visible()
 
 
-def _erasure_asked(page: Page, prefix: str, known: Known) -> None:
-    page.goto(f"{prefix}{PATHS['erasures']}")
-    page.locator("#result_list a.number").first.click()
-    expect(page.locator("#erase details")).to_have_attribute("open", "")
-
-
-def _erasure_wrong(page: Page, prefix: str, known: Known) -> None:
-    _erasure_asked(page, prefix, known)
-    page.locator("#erase button[type=submit]").click()
-    expect(page.locator("#erase .errorlist").first).to_be_visible()
-
-
 def _answered(page: Page, prefix: str, known: Known) -> None:
     page.goto(f"{prefix}{QUEUE}?status=published&answer=answered")
     page.locator(".card h2 a").first.click()
@@ -237,8 +227,7 @@ ACTS = {
     "imported": _imported,
     "imports": _imports,
     "files": _files,
-    "erasure-asked": _erasure_asked,
-    "erasure-wrong": _erasure_wrong,
+    **ASKED,
     "answered": _answered,
     "answer": _answer,
     "answer-wrong": _answer_wrong,
@@ -271,6 +260,7 @@ ALSO_IN_ENGLISH = [
         "enter",
         "imports",
         "erasure-asked",
+        "appeal-wrong",
         "answer",
         "approve",
         "matrix",

@@ -24,7 +24,7 @@ submission(body={_HELD!r}, key=next(keys))
 covered = submission(body={_COVERED!r}, key=next(keys))
 start = covered.body.index({PHONE!r})
 moderation.redact(covered, [(start, start + len({PHONE!r}), "mobile_phone")], actor=staff())
-from comments import answering, authoring
+from comments import answering, appeals, authoring
 from tests.factories import answered, attached, content, unlike
 held = submission(body=unlike(), attachments=attached({FILE!r}, "b.pdf"), key=next(keys))
 moderation.withhold_file(held.attachments.last(), actor=staff(), note="เห็นหน้าเด็ก")
@@ -34,6 +34,8 @@ told, drafted, _open = (
 )
 answered(told, author=staff("ผู้จัดทำ"), approver=staff("ผู้อนุมัติ"), text_en="The pavement will be mended this year.")
 answering.draft(drafted, content(), author=staff("responder"))
+appealed = submission("rejected", body=unlike(), key=next(keys))
+appeals.lodge(appealed, "ข้อความนี้เกี่ยวกับแผนโดยตรง เพราะทางเท้าอยู่ในเป้าหมายของปีนี้ โปรดอ่านอีกครั้ง")
 from comments.models import Plan
 from tests.factories import double_checked, reason
 double_checked(drafted, why=reason())
