@@ -53,7 +53,7 @@ check-catalogue: .venv/.installed-dev
 	@$(APART) $(BIN)/python -m tests.catalogue --check
 
 check-deploy: .venv/.installed-dev
-	@$(APART) env HTTPS=on ALLOWED_HOSTS=consult.example.org $(MANAGE) check --deploy --fail-level WARNING
+	@$(APART) env HTTPS=on STAFF_TWO_FACTOR=on ALLOWED_HOSTS=consult.example.org $(MANAGE) check --deploy --fail-level WARNING
 
 check-templates: .venv/.installed-dev
 	@$(BIN)/djhtml --tabwidth 2 --check templates
@@ -94,5 +94,6 @@ clean: ## Remove the virtual environment and the caches; .env and var/ stay.
 	@umask 077 && $(BIN)/python -c 'import base64, secrets; \
 		print("SECRET_KEY=" + secrets.token_urlsafe(64)); \
 		print("CONTACT_KEYS=" + base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()); \
-		print("HTTPS=off")' > .env.new && mv .env.new .env
+		print("HTTPS=off"); \
+		print("STAFF_TWO_FACTOR=off")' > .env.new && mv .env.new .env
 	@echo "Wrote .env with new random keys. Keep it: contact details cannot be read without its CONTACT_KEYS."

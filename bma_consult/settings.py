@@ -3,6 +3,7 @@
 README.md lists the variables; a test keeps that table equal to the reads below.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
     "comments",
-    "django.contrib.admin",
+    "comments.apps.StaffSiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -53,6 +54,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
+    "axes",
 ]
 
 MIDDLEWARE = [
@@ -66,6 +68,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "comments.views.sessions.StaffSessions",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "bma_consult.urls"
@@ -182,6 +186,10 @@ def days(value: int) -> int:
 RETAIN_CONTACT_DAYS = days(env.int("RETAIN_CONTACT_DAYS", default=365))
 RETAIN_UNPUBLISHED_FILE_DAYS = days(env.int("RETAIN_UNPUBLISHED_FILE_DAYS", default=365))
 RETAIN_TRIES_DAYS = days(env.int("RETAIN_TRIES_DAYS", default=1))
+RETAIN_SIGN_INS_DAYS = days(env.int("RETAIN_SIGN_INS_DAYS", default=180))
+if RETAIN_SIGN_INS_DAYS < 90:
+    # Section 26 of the Computer-Related Crime Act; the database refuses to delete younger ones, too.
+    raise ImproperlyConfigured("RETAIN_SIGN_INS_DAYS must be at least 90: the law asks for it.")
 
 # Staff sign-in
 LOGIN_URL = reverse_lazy("admin:login")
@@ -194,7 +202,33 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-SESSION_COOKIE_AGE = 12 * 60 * 60
+# A code from a telephone beside the password. Off is for a trial on one's own machine.
+STAFF_TWO_FACTOR = env.bool("STAFF_TWO_FACTOR", default=True)
+# Who is signed in stays so for this long at most, and without a pause longer than that.
+STAFF_SESSION_HOURS = env.int("STAFF_SESSION_HOURS", default=12)
+STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30)
+if STAFF_SESSION_HOURS < 1 or STAFF_IDLE_MINUTES < 1:
+    raise ImproperlyConfigured("STAFF_SESSION_HOURS and STAFF_IDLE_MINUTES must be at least 1.")
+SESSION_COOKIE_AGE = STAFF_SESSION_HOURS * 60 * 60
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# Five wrong passwords for one name from one address lock just these two out of each other.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+# Else whoever goes on guessing would keep the owner of the name out for ever.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "comments.views.sign_in.locked"
+# It is given no name and no address, only what stands for them today.
+AXES_USERNAME_CALLABLE = "comments.views.clients.masked_name"
+AXES_CLIENT_IP_CALLABLE = "comments.views.clients.masked_address"
+# The log of sign-ins is ours.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 # The browser
 HTTPS = env.bool("HTTPS", default=not DEBUG)
@@ -206,8 +240,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
-# Trust the proxy's word on the scheme only where a proxy stands; else a client could claim it.
-if env.bool("BEHIND_PROXY", default=False):
+# Trust the proxy's word on the scheme, and on whom it speaks for, only where a proxy stands; else a client could claim it.
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -236,6 +271,10 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     # The refusal itself is logged as a 413. Django's own entry has a traceback, with which anybody could
     # fill the log.
-    "loggers": {"django.security.RequestDataTooBig": {"level": "CRITICAL"}},
+    "loggers": {
+        "django.security.RequestDataTooBig": {"level": "CRITICAL"},
+        # A line for every way in and out stands in our own log.
+        "axes": {"level": "WARNING"},
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

@@ -1,6 +1,7 @@
-"""The one application of the project."""
+"""The one application of the project, and the staff's site in the place of Django's."""
 
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +10,7 @@ class CommentsConfig(AppConfig):
     """Comments on the city's annual action plan."""
 
     name = "comments"
+    default = True
     verbose_name = _("Public consultation")
 
     def ready(self) -> None:
@@ -21,3 +23,10 @@ class CommentsConfig(AppConfig):
         post_migrate.connect(triggers.install, sender=self)
         # The search index is beyond what a migration can say, and on SQLite it lives by triggers too.
         post_migrate.connect(search.install, sender=self)
+
+
+class StaffSiteConfig(admin_apps.AdminConfig):
+    """Django's admin with our way to sign in."""
+
+    default = False
+    default_site = "comments.staff_site.StaffSite"

@@ -31,6 +31,20 @@ def contact_keys_work(**_: Any) -> list[CheckMessage]:
     return []
 
 
+@register(Tags.security, deploy=True)
+def staff_have_a_second_factor(**_: Any) -> list[CheckMessage]:
+    """Find a site on which a password alone lets the staff in."""
+    if settings.STAFF_TWO_FACTOR:
+        return []
+    return [
+        Warning(
+            "STAFF_TWO_FACTOR is off: a password alone opens the staff's side.",
+            hint="Take it out of the settings, unless this is a trial on your own machine.",
+            id="comments.W003",
+        )
+    ]
+
+
 @register(Tags.compatibility)
 def one_postgresql_driver(**_: Any) -> list[CheckMessage]:
     """Find psycopg 3 beside psycopg2: Django would silently use it, and exports rely on psycopg2."""

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -20,8 +21,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from comments import attachments
-from comments.models import Appeal, Attachment, Contact, Submission, SubmissionEvent, Tries
+from comments.models import Appeal, Attachment, Contact, SignIn, Submission, SubmissionEvent, Tries
 from comments.models.appeals import AppealQuerySet
+from comments.models.sign_ins import SignInQuerySet
 from comments.models.submissions import SubmissionQuerySet
 
 BATCH = 500
@@ -58,8 +60,13 @@ def _after_tries() -> str:
 
 
 def _signed_in() -> str:
-    n = settings.SESSION_COOKIE_AGE // 3600
+    n: int = settings.SESSION_COOKIE_AGE // 3600
     return ngettext("%d hour after signing in", "%d hours after signing in", n) % n
+
+
+def _after_sign_in() -> str:
+    n = settings.RETAIN_SIGN_INS_DAYS
+    return ngettext("%d day", "%d days", n) % n
 
 
 def _one_day() -> str:
@@ -147,6 +154,23 @@ def _end_sessions(rows: QuerySet[Session], _at: datetime) -> int:
     return rows.delete()[0]
 
 
+def _attempts(at: datetime) -> QuerySet[AccessAttempt]:
+    rows: QuerySet[AccessAttempt] = AccessAttempt.objects.all()
+    return rows.filter(attempt_time__lte=at - timedelta(days=settings.RETAIN_TRIES_DAYS))
+
+
+def _forget_attempts(rows: QuerySet[AccessAttempt], _at: datetime) -> int:
+    return rows.delete()[0]
+
+
+def _sign_ins(at: datetime) -> SignInQuerySet:
+    return SignIn.objects.older_than(settings.RETAIN_SIGN_INS_DAYS, at)
+
+
+def _forget_sign_ins(_rows: SignInQuerySet, at: datetime) -> int:
+    return SignIn.objects.forget(settings.RETAIN_SIGN_INS_DAYS, at)
+
+
 class _Leftovers:
     """Files that belong to no opinion: of uploads that broke off, or of rows that are gone."""
 
@@ -193,6 +217,20 @@ RULES = (
     ),
     Rule("tries", _("How often a wrong secret code was tried"), _after_tries, _tries, _forget_tries),
     Rule("sessions", _("That a member of staff is signed in"), _signed_in, _sessions, _end_sessions),
+    Rule(
+        "attempts",
+        _("How often a wrong password was tried for a name of the staff"),
+        _after_tries,
+        _attempts,
+        _forget_attempts,
+    ),
+    Rule(
+        "sign_ins",
+        _("Who came in to the staff's side or tried to, when and from which address"),
+        _after_sign_in,
+        _sign_ins,
+        _forget_sign_ins,
+    ),
     Rule(
         "leftovers",
         _("Files of an opinion that was not sent to its end"),

@@ -96,7 +96,7 @@ _ADMINISTRATOR = (
     | _RESPONDER
     | _may("delete", *_PLANNED)
     | _may("add change delete", "rejectionreason")
-    | _may("view", "erasurerequest", "doublecheck")
+    | _may("view", "erasurerequest", "doublecheck", "signin")
     | {ERASE}
     | _may("view add change delete", "officemembership")
     | _may("view add change delete", "user", app="auth")

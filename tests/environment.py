@@ -22,6 +22,7 @@ FIXED = {
     "ENV_FILE": os.devnull,
     "DEBUG": "off",
     "HTTPS": "off",
+    "STAFF_TWO_FACTOR": "off",
     "ALLOWED_HOSTS": "127.0.0.1,localhost",
     "SECRET_KEY": "the-tests-use-this-key-and-nothing-else-ever-should-0123456789",
     "CONTACT_KEYS": "dGhlIHRlc3RzIHVzZSB0aGlzIGtleSBhbmQgbm9uZSE=",

@@ -25,6 +25,12 @@ def test_the_wrong_driver_is_found(monkeypatch, tmp_path):
     assert found() == {"comments.E002"}
 
 
+def test_a_site_without_a_second_step_is_found_before_it_is_deployed(settings):
+    assert found(include_deployment_checks=True) == {"comments.W003"}
+    settings.STAFF_TWO_FACTOR = True
+    assert found(include_deployment_checks=True) == set()
+
+
 @pytest.mark.django_db
 def test_the_test_database_reads_thai():
     assert found(databases=["default"]) == set()

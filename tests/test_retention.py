@@ -2,6 +2,7 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from comments import attachments, moderation, retention
 from comments.authoring import WRONG_SECRETS
-from comments.models import Attachment, Contact, Plan, Submission, SubmissionEvent, Tries
+from comments.models import Attachment, Contact, Plan, SignIn, Submission, SubmissionEvent, Tries
 from tests.factories import attached, reason, staff, submission, unlike
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
@@ -101,6 +102,17 @@ def test_sessions_that_are_over_go(client):
     assert purged() == {}
     assert purged(at=timezone.now() + DAY) == {"sessions": 1}
     assert not Session.objects.exists()
+
+
+def test_the_log_of_sign_ins_and_the_counts_of_wrong_passwords_go_by_age(settings):
+    settings.RETAIN_SIGN_INS_DAYS, settings.RETAIN_TRIES_DAYS = 180, 2
+    now = timezone.now()
+    for days in (0, 179, 181):
+        SignIn.objects.create(kind="refused", at=now - days * DAY)
+    AccessAttempt.objects.create(failures_since_start=1)
+    assert purged(at=now) == {"sign_ins": 1}
+    assert purged(at=now + 3 * DAY) == {"attempts": 1, "sign_ins": 1}
+    assert SignIn.objects.count() == 1
 
 
 def test_files_that_belong_to_nothing_go_after_a_day(settings, tmp_path):

@@ -10,7 +10,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from comments import answering, appeals, authoring
 from comments.imports import batches
-from comments.models import DevelopmentGoal, Meeting, Plan
+from comments.models import DevelopmentGoal, Meeting, Plan, SignIn
 from tests.admin.staff import ROLES, answers_for, member, signed_in
 from tests.admin.who_may import EVERYBODY, Row, public, staff
 from tests.factories import (
@@ -46,6 +46,7 @@ MODELS = {
     "comments_district": ("mpa", "pa", "a"),
     "comments_districtgroup": ("mpa", "pa", "a"),
     "comments_rejectionreason": ("mpa", "a", "a"),
+    "comments_signin": ("a", "", ""),
     "auth_user": ("a", "a", "a"),
     "auth_group": ("a", "", ""),
 }
@@ -88,6 +89,7 @@ def matrix() -> dict[str, Row]:
     paper = meeting.documents.create(title_th="รายงาน", file=ContentFile(b"%PDF-1.7 %%EOF", "a.pdf"))
     listed = theme()
     batch = batches.keep(csv_bytes(opinions(1)), "a.csv", plan=Plan.objects.current())
+    SignIn.objects.create(kind="refused")
     seen, campaign = {"seen": f"{pending.pk}:pending"}, row.campaign_id
     rows = {name: public() for name in ("healthz", "readyz", "robots", "home", "goals", "meetings", "submit")}
     rows |= {
@@ -129,6 +131,8 @@ def matrix() -> dict[str, Row]:
         "submit_check": Row(dict.fromkeys(EVERYBODY, 200), method="post", data={"body": row.body}),
         "admin:login": Row({"anonymous": 200} | dict.fromkeys(ROLES, 302)),
         "admin:index": staff("mpra"),
+        "admin:second_step": Row(dict.fromkeys(EVERYBODY, 302)),
+        "admin:enrol": staff("mpra", ok=302),
         "admin:logout": staff("", refused=405),
         "admin:password_change": staff("mpra"),
         "admin:password_change_done": staff("mpra"),
@@ -139,6 +143,8 @@ def matrix() -> dict[str, Row]:
         ),
         "admin:app_list": staff("mpra", "comments"),
         "admin:admin/(?P<url>.*)$": staff("", refused=404),
+        "admin:auth_user_reset_second_step": staff("a", member("nobody").pk, ok=302, method="post"),
+        "admin:comments_signin_csv": staff("a"),
         "admin:auth_user_password_change": staff("a", member("nobody").pk),
         "admin:comments_submission_publish": staff("ma", pending.pk, ok=302, method="post", data=seen),
         "admin:comments_submission_reject": staff("ma", pending.pk, method="post", data=seen),

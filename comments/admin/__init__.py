@@ -13,6 +13,7 @@ from comments.admin import (  # noqa: F401
     places,
     plans,
     sectors,
+    sign_ins,
     staff,
     submissions,
     themes,

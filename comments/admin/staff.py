@@ -5,19 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group, Permission, User
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from comments import roles
-from comments.admin.base import RowInline, SealedMixin, StaffAdmin, moment_column
-from comments.models import OfficeMembership
+from comments import roles, second_factor, signing_in
+from comments.admin.base import RowInline, SealedMixin, StaffAdmin, moment_column, signed_in
+from comments.models import OfficeMembership, SignIn
+from comments.views import clients
 
 _ACTIONS = {"view": _("view"), "add": _("add"), "change": _("change"), "delete": _("delete")}
 MOMENTS: list[Any] = [
@@ -80,9 +84,31 @@ class UserAdmin(StaffAdmin, auth_admin.UserAdmin):  # type: ignore[type-arg]
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         # The name stands in the form; in a heading it would be read as words of the page's language.
-        return super().changeform_view(
-            request, object_id, form_url, {"subtitle": None} | (extra_context or {})
+        shown = self.get_object(request, object_id) if object_id else None
+        may_reset = bool(
+            shown and self.has_change_permission(request, shown) and second_factor.is_enrolled(shown)
         )
+        context = {"subtitle": None, "may_reset": may_reset}
+        return super().changeform_view(request, object_id, form_url, context | (extra_context or {}))
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the way out for who has lost the telephone."""
+        view = self.admin_site.admin_view(self.reset_second_step)
+        own = path("<int:pk>/second-step/", view, name="auth_user_reset_second_step")
+        return [own, *super().get_urls()]
+
+    def reset_second_step(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take the second step away from an account; it is set up anew at the next sign-in."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        account = get_object_or_404(User, pk=pk)
+        if not self.has_change_permission(request, account):
+            raise PermissionDenied
+        if second_factor.reset(account):
+            address = clients.address(request)
+            signing_in.record(SignIn.Kind.RESET, account, address=address, by=signed_in(request))
+            messages.success(request, _("The second step was taken away."))
+        return redirect("admin:auth_user_change", pk)
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> Any:
         # A new account is a name and a password; the rest follows on the next page.

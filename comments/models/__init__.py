@@ -24,7 +24,9 @@ from comments.models.reasons import RejectionReason
 from comments.models.redactions import Redaction
 from comments.models.saved_views import SavedView
 from comments.models.search import SearchEntry
+from comments.models.second_factor import Authenticator, RecoveryCode
 from comments.models.sectors import Sector
+from comments.models.sign_ins import SignIn
 from comments.models.submissions import Submission
 from comments.models.themes import Tag, Theme, ThemeEvent
 from comments.models.tries import Tries
@@ -41,6 +43,7 @@ __all__ = [
     "Assignment",
     "Attachment",
     "Attendance",
+    "Authenticator",
     "Band",
     "Campaign",
     "Contact",
@@ -58,11 +61,13 @@ __all__ = [
     "OfficeMembership",
     "Participant",
     "Plan",
+    "RecoveryCode",
     "Redaction",
     "RejectionReason",
     "SavedView",
     "SearchEntry",
     "Sector",
+    "SignIn",
     "Strategy",
     "StrategyFramework",
     "Submission",

@@ -6,6 +6,8 @@ no DELETE trigger because the test runner's flush deletes rows; QuerySets refuse
 
 from django.db import connections
 
+from comments.models.sign_ins import LEAST_DAYS
+
 # Table → columns that never change; None: the whole row.
 SEALED: dict[str, tuple[str, ...] | None] = {
     "comments_submission": (
@@ -26,6 +28,7 @@ SEALED: dict[str, tuple[str, ...] | None] = {
     "comments_submissionversion": None,
     "comments_themeevent": None,
     "comments_appeal": ("submission_id", "body", "at"),
+    "comments_signin": None,
     "comments_attachment": (
         "submission_id",
         "position",
@@ -47,6 +50,8 @@ ERASABLE: dict[str, tuple[str, ...]] = {
     "comments_appeal": ("body",),
     "comments_attachment": ("name", "sha256"),
 }
+# What may be deleted once its column `at` is this many days old; the other tables keep their rows for ever.
+DELETABLE_AFTER: dict[str, int] = {"comments_signin": LEAST_DAYS}
 _ERASED_AT = "erased_at"
 
 
@@ -93,6 +98,8 @@ def _sqlite(table: str, when: str) -> list[str]:
 
 def _postgresql(table: str, when: str) -> list[str]:
     refuse = "FOR EACH ROW {when} EXECUTE FUNCTION comments_refuse()"
+    days = DELETABLE_AFTER.get(table)
+    kept = f"WHEN (OLD.at > now() - interval '{days} days')" if days else ""
     return [
         (
             "CREATE OR REPLACE FUNCTION comments_refuse() RETURNS trigger LANGUAGE plpgsql AS "
@@ -101,5 +108,5 @@ def _postgresql(table: str, when: str) -> list[str]:
         f"DROP TRIGGER IF EXISTS {table}_is_sealed ON {table}",
         f"CREATE TRIGGER {table}_is_sealed BEFORE UPDATE ON {table} {refuse.format(when=when)}",
         f"DROP TRIGGER IF EXISTS {table}_is_kept ON {table}",
-        f"CREATE TRIGGER {table}_is_kept BEFORE DELETE ON {table} {refuse.format(when='')}",
+        f"CREATE TRIGGER {table}_is_kept BEFORE DELETE ON {table} {refuse.format(when=kept)}",
     ]

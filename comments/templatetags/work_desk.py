@@ -25,7 +25,7 @@ SHELVES: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_("Answers"), ("Theme", "AnswerDraft", "Answer")),
     (_("Meetings"), ("Meeting",)),
     (_("Lists"), ("Sector", "District", "DistrictGroup", "RejectionReason")),
-    (_("Staff"), ("User", "Group")),
+    (_("Staff"), ("User", "Group", "SignIn")),
 )
 
 

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from comments.models import Submission
-from tests.admin.staff import QUEUE, member
+from tests.admin.staff import QUEUE, come_in, member
 from tests.factories import staff, submission, unlike
 
 TRIAGE = f"{QUEUE}triage/"
@@ -28,7 +28,7 @@ def another(name="colleague"):
     client = Client()
     user = staff(name)
     user.groups.set(member("moderator").groups.all())
-    client.force_login(user)
+    come_in(client, user)
     return client
 
 

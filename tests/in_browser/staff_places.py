@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.in_browser import people
+from tests.in_browser import staff_door
 from tests.in_browser.people import THAI
 from tests.in_browser.places import Known
 from tests.in_browser.staff_asked import ASKED
@@ -34,6 +34,7 @@ PATHS = {
     "double-check": "/admin/comments/doublecheck/check/",
     "summary": f"{QUEUE}summary/",
     "events": "/admin/comments/submissionevent/",
+    "sign-ins": "/admin/comments/signin/?kind=signed_in",
     "goals": "/admin/comments/developmentgoal/",
     "goal": "/admin/comments/developmentgoal/1/change/",
     "meeting": "/admin/comments/meeting/1/change/",
@@ -42,18 +43,6 @@ PATHS = {
     "password": "/admin/password_change/",
     "404": "/admin/nothing/here/",
 }
-
-
-def _login(page: Page, prefix: str, known: Known) -> None:
-    page.context.clear_cookies()
-    page.goto(f"{prefix}/admin/")
-
-
-def _login_wrong(page: Page, prefix: str, known: Known) -> None:
-    _login(page, prefix, known)
-    people.fill(page, username="nobody", password="nothing")
-    people.send(page)
-    expect(page.locator(".errornote")).to_be_visible()
 
 
 def _submission(page: Page, prefix: str, known: Known) -> None:
@@ -246,8 +235,7 @@ ACTS = {
     # From now on the view stands above the queue.
     "view-saved": _view_saved,
     # They sign out, so they come last.
-    "login": _login,
-    "login-wrong": _login_wrong,
+    **staff_door.ACTS,
 }
 NAMES = [*PATHS, *ACTS]
 # The texts of the others come from the same templates, and the catalogue is complete.

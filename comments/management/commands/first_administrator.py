@@ -2,6 +2,7 @@
 
 import secrets
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand
 
@@ -25,3 +26,7 @@ class Command(BaseCommand):
         User.objects.create_superuser(NAME, password=password)
         self.stdout.write(f"Administrator created. Name: {NAME}  Password: {password}")
         self.stdout.write("The password is shown this once. Sign in at /admin/.")
+        if settings.STAFF_TWO_FACTOR:
+            self.stdout.write(
+                "Do it now, with a telephone at hand: the first sign-in sets up the second step."
+            )

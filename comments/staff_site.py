@@ -1,0 +1,48 @@
+"""The staff's site: Django's admin, with two steps to come in and a log of who did."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, path
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+
+from comments import signing_in
+from comments.models import SignIn
+from comments.views import clients, sign_in
+
+
+class StaffSite(AdminSite):
+    """The site on which everything of the staff is registered."""
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Add the second step, and how it is set up."""
+        own: list[URLPattern | URLResolver] = [
+            path("second-step/", sign_in.second_step, name="second_step"),
+            path("second-step/new/", sign_in.enrol, name="enrol"),
+        ]
+        return own + super().get_urls()
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Say whether there is a second step."""
+        return super().each_context(request) | {"two_factor": settings.STAFF_TWO_FACTOR}
+
+    @method_decorator(never_cache)
+    def login(self, request: HttpRequest, _extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Lead who is signed in to the first page, and ask all others for name and password."""
+        if request.method == "GET" and self.has_permission(request):
+            return redirect("admin:index")
+        return sign_in.first_step(request)
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Log who leaves; Django answers 405 to anything but POST."""
+        if request.method == "POST":
+            account = cast(User, request.user)
+            signing_in.record(SignIn.Kind.SIGNED_OUT, account, address=clients.address(request))
+        return super().logout(request, extra_context)
