@@ -145,6 +145,8 @@ STORAGES = {
 # Uploaded files. Nothing is served from here: a view decides who gets one, and how. The storage "default" may be
 # replaced by one on another machine.
 MEDIA_ROOT = VAR_DIR / "media"
+# The files of the open data, each made anew when it is needed.
+OPEN_DATA_ROOT = VAR_DIR / "open-data"
 # Uploads above 2.5 MB wait here, on the same disk, so that keeping one is no more than renaming it.
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -163,6 +165,8 @@ vars().update(environ.Env.email_url_config(EMAIL_URL or "dummymail://"))
 EMAIL_TIMEOUT = 10
 # What stands before our addresses in e-mails that no request belongs to.
 SITE_URL = env.str("SITE_URL", default="").rstrip("/")
+# Under which anybody may use the open data.
+OPEN_DATA_LICENCE = env.str("OPEN_DATA_LICENCE", default="https://creativecommons.org/licenses/by/4.0/")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="webmaster@localhost")
 
 # Who answers for the data, and how to reach them: for every page. An empty name is the city's own.

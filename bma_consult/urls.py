@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from comments.urls import api_urlpatterns
 from comments.views import health, pages, sitemaps
 
 urlpatterns = [
@@ -12,6 +13,7 @@ urlpatterns = [
     path("robots.txt", pages.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<section>.xml", sitemaps.section, name="sitemap_section"),
+    path("api/v1/", include(api_urlpatterns)),
     *i18n_patterns(
         path("admin/", admin.site.urls),
         path("", include("comments.urls")),

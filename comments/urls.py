@@ -1,9 +1,10 @@
-"""The addresses of the public pages; each also lies under /en/."""
+"""The addresses of the public pages, each also under /en/, and of the interface for programs."""
 
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from comments.views import (
+    api,
     attachments,
     authors,
     comments,
@@ -12,6 +13,7 @@ from comments.views import (
     goals,
     home,
     meetings,
+    open_data,
     oversight,
     pages,
     reactions,
@@ -61,7 +63,23 @@ urlpatterns = [
     path("results/", results.results, name="results"),
     path("results/moderation/", oversight.report, name="moderation_report"),
     path("results/moderation.csv", oversight.report_csv, name="moderation_csv"),
+    path("open-data/", open_data.page, name="open_data"),
+    path("open-data/dictionary.json", open_data.dictionary, name="open_data_dictionary"),
+    path("open-data/catalogue.jsonld", open_data.catalogue_file, name="open_data_catalogue"),
+    path("open-data/<int:year>/<slug:name>.<slug:form>", open_data.file, name="open_data_file"),
     path("about/", pages.about, name="about"),
     path("privacy/", pages.privacy, name="privacy"),
     path("accessibility/", pages.accessibility, name="accessibility"),
+]
+
+# The interface for programs lies at /api/v1/, the same in every language.
+api_urlpatterns = [
+    path("", api.index, name="api"),
+    path("openapi.json", api.openapi, name="api_openapi"),
+    path("goals/", api.goals, name="api_goals"),
+    path("goals/<code:code>/", api.goal, name="api_goal"),
+    path("meetings/", api.meetings, name="api_meetings"),
+    path("opinions/", api.opinions, name="api_opinions"),
+    path("opinions/<code:reference>/", api.opinion, name="api_opinion"),
+    path("tallies/", api.tallies, name="api_tallies"),
 ]

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.core.management import get_commands
 
 from comments import checks, moderation, reference_data, roles
-from comments.exports import columns, download
+from comments.exports import columns, download, open_data
 from comments.exports.filters import ExportFilter
 from comments.models import Answer, Submission, SubmissionEvent
 from comments.models.submissions import OUTSIDE
@@ -44,6 +44,16 @@ def architecture():
 @pytest.fixture(scope="module")
 def dictionary():
     return read("docs/data-dictionary.md")
+
+
+def test_the_dictionary_names_every_column_of_the_open_data(dictionary):
+    told = {
+        name.strip("`"): re.findall(r"`(\w+)`", columns)
+        for name, columns in rows(section(dictionary, "Open data"))
+    }
+    assert told == {
+        name: [column.name for column in dataset.columns] for name, dataset in open_data.DATASETS.items()
+    }
 
 
 def test_there_are_documents():

@@ -74,6 +74,14 @@ def rows_of_model(model, reads, writes, deletes):
     }
 
 
+# The addresses that everybody may open and that need nothing more.
+PUBLIC = """
+    healthz readyz robots home goals meetings submit feed sitemap comments receipt results moderation_report moderation_csv about privacy accessibility
+    open_data open_data_dictionary open_data_catalogue
+    api api_openapi api_goals api_meetings api_opinions api_tallies
+"""
+
+
 def matrix() -> dict[str, Row]:
     """Return the row of every address, by its name; without a name, by its route."""
     pending = submission(attachments=attached("a.jpg"))
@@ -91,23 +99,11 @@ def matrix() -> dict[str, Row]:
     batch = batches.keep(csv_bytes(opinions(1)), "a.csv", plan=Plan.objects.current())
     SignIn.objects.create(kind="refused")
     seen, campaign = {"seen": f"{pending.pk}:pending"}, row.campaign_id
-    rows = {name: public() for name in ("healthz", "readyz", "robots", "home", "goals", "meetings", "submit")}
+    rows = {name: public() for name in PUBLIC.split()}
     rows |= {
-        name: public()
-        for name in (
-            "feed",
-            "sitemap",
-            "comments",
-            "receipt",
-            "results",
-            "moderation_report",
-            "moderation_csv",
-            "about",
-            "privacy",
-            "accessibility",
-        )
-    }
-    rows |= {
+        "open_data_file": public(2567, "opinions", "csv"),
+        "api_goal": public("G67-1.1-01"),
+        "api_opinion": public(row.reference),
         "goal": public("G67-1.1-01"),
         "meeting": public(meeting.pk),
         "meeting_calendar": public(meeting.pk),

@@ -1,6 +1,9 @@
 """The history of every submission; append-only."""
 
+from __future__ import annotations
+
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from comments.fields import never
 from comments.models.reasons import RejectionReason
 from comments.models.submissions import Submission
+
+if TYPE_CHECKING:
+    from typing import Self
 
 
 class SubmissionEventQuerySet(models.QuerySet["SubmissionEvent"]):
@@ -31,6 +37,10 @@ class SubmissionEventQuerySet(models.QuerySet["SubmissionEvent"]):
         kinds = (SubmissionEvent.Kind.SPLIT, SubmissionEvent.Kind.JOINED)
         done = self.filter(submission=submission, kind__in=kinds).order_by("-pk")
         return done.values_list("kind", flat=True).first()
+
+    def in_public(self) -> Self:
+        """Return those that happened to what the public could read: each may have taken something from it."""
+        return self.filter(from_status=Submission.Status.PUBLISHED)
 
     def erase_notes(self, at: datetime) -> int:
         """Empty what was noted, as part of an erasure; the rest of an event never changes."""
@@ -107,7 +117,14 @@ class SubmissionEvent(models.Model):
         verbose_name = _("event")
         verbose_name_plural = _("event log")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["at"], name="event_at")]
+        indexes = [
+            models.Index(fields=["at"], name="event_at"),
+            models.Index(
+                fields=["-id"],
+                name="event_in_public",
+                condition=models.Q(from_status=Submission.Status.PUBLISHED),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(kind="rejected") | models.Q(reason__isnull=False),

@@ -1,6 +1,7 @@
 """Every count in the system; nobody else counts."""
 
 from comments.tally.answers import Responses, responses, responses_in_all
+from comments.tally.figures import TABLES, Figure, figures
 from comments.tally.imports import Fates, import_fates
 from comments.tally.opinions import (
     MOST_COUNTED,
@@ -47,14 +48,24 @@ from comments.tally.tables import (
     summary,
 )
 from comments.tally.themes import Themed, by_theme, published_by_theme
+from comments.tally.told import (
+    told_goals,
+    told_kinds,
+    told_meetings,
+    told_months,
+    told_places,
+    told_sectors,
+)
 
 __all__ = [
     "MOST_COUNTED",
+    "TABLES",
     "Agreement",
     "Attended",
     "Cell",
     "Counted",
     "Fates",
+    "Figure",
     "Heard",
     "Month",
     "Oversight",
@@ -77,6 +88,7 @@ __all__ = [
     "count",
     "count_up_to",
     "distinct_texts",
+    "figures",
     "heard",
     "heard_up_to",
     "import_fates",
@@ -95,6 +107,12 @@ __all__ = [
     "responses_in_all",
     "stances",
     "summary",
+    "told_goals",
+    "told_kinds",
+    "told_meetings",
+    "told_months",
+    "told_places",
+    "told_sectors",
     "totals",
     "totals_by_sector",
     "votes",

@@ -81,12 +81,17 @@ def once_each(rows: SubmissionQuerySet) -> SubmissionQuerySet:
     return rows.one_of_each_campaign().with_labels().annotate(alike=tally.alike(rows))
 
 
+def in_order(form: FilterForm, rows: SubmissionQuerySet) -> tuple[SubmissionQuerySet, str]:
+    """Return the narrowed `rows` as their order needs them, and the name of that order for paging."""
+    if not form.is_search:
+        return rows, form.order
+    if form.order in SORTS_BY_COUNTER:
+        return form.narrow(Submission.objects.published(), row_by_row=True), form.order
+    return rows, f"found-{form.order}"
+
+
 def _by_column(form: FilterForm, rows: SubmissionQuerySet, cursor: str) -> Page:
-    order = form.order
-    if form.is_search and order in SORTS_BY_COUNTER:
-        rows = form.narrow(Submission.objects.published(), row_by_row=True)
-    elif form.is_search:
-        order = f"found-{order}"
+    rows, order = in_order(form, rows)
     return page(rows.with_labels() if form.cleaned_data["campaign"] else once_each(rows), order, cursor)
 
 

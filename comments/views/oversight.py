@@ -11,7 +11,7 @@ from comments.disclosure import LEAST
 from comments.exports import csv_file, oversight_file
 from comments.exports.oversight_file import Month
 from comments.models import Plan, RejectionReason
-from comments.views import outcomes
+from comments.tally import outcomes
 from comments.views.caching import public
 from comments.views.current import current_plan
 

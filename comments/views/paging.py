@@ -42,7 +42,7 @@ class Page:
     next_cursor: str
 
 
-def page(rows: SubmissionQuerySet, sort: str, cursor: str) -> Page:
+def page(rows: SubmissionQuerySet, sort: str, cursor: str, size: int = SIZE) -> Page:
     """Return the page of `rows` that follows `cursor`; the first one for an empty cursor.
 
     Raises Http404 for a cursor that we did not make for this order.
@@ -51,9 +51,9 @@ def page(rows: SubmissionQuerySet, sort: str, cursor: str) -> Page:
     rows = ordered(rows, sort)
     if cursor:
         rows = rows.filter(_after(column, descending, *_open(sort, cursor)))
-    found = list(rows[: SIZE + 1])
-    shown = found[:SIZE]
-    return Page(shown, _seal(sort, shown[-1]) if len(found) > SIZE else "")
+    found = list(rows[: size + 1])
+    shown = found[:size]
+    return Page(shown, _seal(sort, shown[-1]) if len(found) > size else "")
 
 
 def ranked_page(rows: SubmissionQuerySet, keys: list[int], cursor: str) -> Page:

@@ -29,7 +29,7 @@ class Pages(InBothLanguages):
 
     def items(self) -> list[str]:
         """Return their names."""
-        return ["home", "goals", "meetings", "comments", "about", "privacy", "accessibility"]
+        return ["home", "goals", "meetings", "comments", "open_data", "about", "privacy", "accessibility"]
 
     def location(self, item: str) -> str:
         """Return the address of one."""

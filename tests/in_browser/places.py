@@ -104,6 +104,7 @@ PATHS = {
     "results": "/results/",
     "moderation": "/results/moderation/",
     "reply": "/comments/{known.reference}/reply/",
+    "open-data": "/open-data/",
     "about": "/about/",
     "privacy": "/privacy/",
     "accessibility": "/accessibility/",

@@ -70,7 +70,7 @@ def test_by_month_the_two_public_pages_hide_the_same(client):
     for month, number in ((1, 7), (2, 2), (4, 6)):
         decide(number, datetime(2026, month, 15, tzinfo=UTC), 1)
     (told,) = [each for each in client.get("/en/results/").context["lists"] if each.key == "months"]
-    cells = dict(told.rows)
+    cells = {row.label: row.cell for row in told.rows}
     months = client.get(PAGE).context["months"]
     assert [month.published for month in months] == [cells[month.first_day] for month in months]
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from comments import disclosure
 from comments.disclosure import Cell
-from comments.tally import Totals
+from comments.tally.opinions import Totals
 
 # None at all is written like a few.
 FEW = Cell(None, is_small=True)
