@@ -22,6 +22,7 @@ from comments.models import (
     Appeal,
     Contact,
     ErasureRequest,
+    FormerValue,
     ImportRow,
     SearchEntry,
     Submission,
@@ -109,6 +110,8 @@ def _empty(row: Submission, at: datetime) -> None:
         attention=NOTHING,
         erased_at=at,
     )
+    said = {"of_table": Submission._meta.db_table, "of_row": row.pk, "of_column__in": ERASABLE}
+    FormerValue.objects.filter(**said).erase(at)
 
 
 def _empty_imports(row: Submission) -> None:

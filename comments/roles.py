@@ -74,7 +74,7 @@ _PLANNER = (
     _may("view", "submission", "submissionevent", "rejectionreason", "goalrevision")
     | _may("view add change", *_PLANNED, "theme")
     | _may("view add change delete", *_INLINES)
-    | _may("view", "answer", "answerdraft")
+    | _may("view", "answer", "answerdraft", "exportrecord")
     | {EXPORT, ASSIGN, DRAFT, APPROVE, ENTER, IMPORT, TAG}
 )
 

@@ -1,11 +1,14 @@
 """Make rows through the same doors as the application does."""
 
 import hashlib
+import io
 import itertools
 
 from django.contrib.auth.models import User
 
 from comments import answering, attachments, intake, moderation, themes
+from comments.exports import opinions, register
+from comments.exports.filters import ExportFilter
 from comments.models import Agency, DevelopmentGoal, DoubleCheck, Plan, RejectionReason, Sector, Theme
 from tests import files
 
@@ -109,3 +112,11 @@ def reason(code="off_topic"):
 def staff(username="moderator"):
     """Return a member of staff, made when missing."""
     return User.objects.get_or_create(username=username, defaults={"is_staff": True})[0]
+
+
+def exported(actor=None, **filters):
+    """Return the record of a CSV that holds what the `filters` choose."""
+    form = ExportFilter(filters)
+    assert form.is_valid(), form.errors
+    order = register.Order(opinions.chosen(form), "csv", "page", actor, "ทดสอบ")
+    return register.carry_out(order, io.BytesIO())

@@ -9,11 +9,12 @@ from itertools import chain
 import pytest
 from django.apps import apps
 from django.core.management import get_commands
+from django.utils import timezone
 
 from comments import checks, moderation, reference_data, roles
-from comments.exports import columns, download, open_data
+from comments.exports import columns, download, open_data, register
 from comments.exports.filters import ExportFilter
-from comments.models import Answer, Submission, SubmissionEvent
+from comments.models import Answer, ExportRecord, Submission, SubmissionEvent
 from comments.models.submissions import OUTSIDE
 from comments.models.triggers import SEALED
 from tests import documents
@@ -108,7 +109,8 @@ def test_readme_lists_every_command_of_ours_and_its_filters(readme):
     ours = {name for name, app in get_commands().items() if app == "comments"}
     assert {name for name in table if not name.startswith("make ")} == ours
     options = re.findall(r"--[a-z-]+", table["export_submissions"])
-    assert options == ["--out", *(f"--{name.replace('_', '-')}" for name in ExportFilter.base_fields)]
+    own = ["--out", "--format", "--as-of", "--purpose"]
+    assert options == [*own, *(f"--{name.replace('_', '-')}" for name in ExportFilter.base_fields)]
 
 
 def test_readme_knows_how_many_samples_there_are(readme):
@@ -195,12 +197,24 @@ def test_dictionary_lists_the_columns_and_codes_of_the_exports_in_order(dictiona
 
 
 def guarded():
-    return {name for name, column in columns.SUBMISSIONS.items() if isinstance(column, columns.Guarded)}
+    return {name for name, column in columns.SUBMISSIONS.items() if column.type == "text"}
 
 
 def test_dictionary_says_which_columns_are_guarded(dictionary):
     table = rows(section(dictionary, "The export of submissions"))
     assert {codes(row[0])[0] for row in table if "guarded" in row[1]} == guarded()
+
+
+def test_dictionary_and_workbook_say_of_what_type_each_column_is_and_what_it_means(dictionary):
+    table = rows(section(dictionary, "The export of submissions"))
+    assert {codes(row[0])[0]: row[5] for row in table} == {
+        name: column.type for name, column in columns.SUBMISSIONS.items()
+    }
+    assert all(row[6] for row in table)
+    explained = [line[0] for line in csv.reader(read("comments/data/export_columns.csv").splitlines())]
+    assert explained[4:] == list(columns.SUBMISSIONS)
+    manifest = json.loads(register.manifest(ExportRecord(as_of=timezone.now())))
+    assert manifest.keys() <= set(codes(section(dictionary, "As of a moment")))
 
 
 def test_dictionary_shows_the_guard(dictionary):

@@ -1,24 +1,22 @@
 """Who may go where: a row for every address, and the roles behind it."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.test import Client
-from django.urls import URLPattern, get_resolver, reverse
 
 from comments import answering, appeals, authoring
 from comments.imports import batches
 from comments.models import DevelopmentGoal, Meeting, Plan, SignIn
 from tests.admin.staff import ROLES, answers_for, member, signed_in
-from tests.admin.who_may import EVERYBODY, Row, public, staff
+from tests.admin.who_may import EVERYBODY, Row, addresses, path_of, public, staff
 from tests.factories import (
     BODY,
     answered,
     attached,
     content,
     double_checked,
+    exported,
     submission,
     theme,
     unlike,
@@ -33,6 +31,7 @@ MODELS = {
     "comments_submissionevent": ("mpa", "", ""),
     "comments_erasurerequest": ("a", "", ""),
     "comments_doublecheck": ("a", "", ""),
+    "comments_exportrecord": ("pa", "", ""),
     "comments_answerdraft": ("pra", "", ""),
     "comments_answer": ("mpra", "", ""),
     "comments_theme": ("mpra", "pa", ""),
@@ -98,6 +97,7 @@ def matrix() -> dict[str, Row]:
     listed = theme()
     batch = batches.keep(csv_bytes(opinions(1)), "a.csv", plan=Plan.objects.current())
     SignIn.objects.create(kind="refused")
+    record = exported()
     seen, campaign = {"seen": f"{pending.pk}:pending"}, row.campaign_id
     rows = {name: public() for name in PUBLIC.split()}
     rows |= {
@@ -188,6 +188,8 @@ def matrix() -> dict[str, Row]:
         "admin:comments_answerdraft_discard": staff("pra", draft.pk, ok=302, method="post"),
         "admin:comments_submission_export": staff("pa"),
         "admin:comments_doublecheck_check": staff("ma"),
+        "admin:comments_exportrecord_file": staff("pa", record.pk, method="post"),
+        "admin:comments_exportrecord_manifest": staff("pa", record.pk),
         "admin:comments_submission_summary": staff("pa"),
         "admin:comments_submission_matrix": staff("pa"),
         "admin:comments_submission_enter": staff("mpa"),
@@ -205,25 +207,6 @@ def matrix() -> dict[str, Row]:
 
 def _type_of(model):
     return ContentType.objects.get_for_model(model).pk
-
-
-def addresses(patterns=None, namespace="", route="") -> Iterator[str]:
-    """Yield the name of every URL pattern; the route of one without a name."""
-    for pattern in get_resolver().url_patterns if patterns is None else patterns:
-        if isinstance(pattern, URLPattern):
-            yield namespace + (pattern.name or route + str(pattern.pattern))
-        else:
-            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
-            yield from addresses(pattern.url_patterns, inner, route + str(pattern.pattern))
-
-
-def path_of(name, row):
-    """Return the path of an address; those without a name are spelt out."""
-    if name == "admin:admin/(?P<url>.*)$":
-        return "/admin/no/such/page/"
-    if "<path:object_id>" in name:
-        return "/" + name.removeprefix("admin:").replace("<path:object_id>", "1")
-    return reverse(name, args=row.args)
 
 
 def test_every_address_has_a_row_and_every_row_an_address():

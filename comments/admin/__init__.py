@@ -8,6 +8,7 @@ from comments.admin import (  # noqa: F401
     drafts,
     erasures,
     events,
+    export_register,
     goals,
     meetings,
     places,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
@@ -15,22 +16,70 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments import tally
-from comments.exports import csv_file, download
+from comments.admin.base import signed_in
+from comments.admin.date_fields import MomentField
+from comments.exports import csv_file, download, moments, opinions
 from comments.exports.filters import ExportFilter
-from comments.models import Submission
+from comments.exports.register import Order
+from comments.intake import check_storable
+from comments.models import ExportRecord, Submission
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import User
     from django.db.models import QuerySet
 
     from comments.admin.submissions import SubmissionAdmin
 
 
+class ExportForm(ExportFilter):
+    """Which opinions, as of when, as what kind of file, and what for."""
+
+    as_of = MomentField(
+        label=gettext_lazy("As of"),
+        help_text=gettext_lazy("How opinions stood at this moment; empty: now."),
+        required=False,
+    )
+    format = forms.ChoiceField(
+        label=gettext_lazy("Format"), choices=ExportRecord.Format.choices, initial="csv", required=False
+    )
+    purpose = forms.CharField(
+        label=gettext_lazy("Purpose"),
+        help_text=gettext_lazy("What the file is for, in a few words; the register of exports keeps it."),
+        max_length=200,
+        required=False,
+        validators=[check_storable],
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a moment of which nothing is known."""
+        cleaned = super().clean()
+        if at := cleaned.get("as_of"):
+            try:
+                moments.check(at, plan=cleaned.get("plan"))
+            except forms.ValidationError as error:
+                self.add_error("as_of", error)
+        return cleaned
+
+    def order(self, person: User) -> Order:
+        """Return what is asked for; the form must be valid."""
+        asked = self.cleaned_data
+        return Order(
+            opinions.chosen(self),
+            asked["format"] or "csv",
+            ExportRecord.Door.PAGE,
+            person,
+            asked["purpose"],
+            asked["as_of"],
+        )
+
+
 @admin.action(permissions=["export"], description=gettext_lazy("Export as CSV"))
 def export_selected(
-    _model_admin: Any, _request: HttpRequest, queryset: QuerySet[Submission]
+    _model_admin: Any, request: HttpRequest, queryset: QuerySet[Submission]
 ) -> HttpResponseBase:
     """Download the opinions that are ticked; the file has no place for replies."""
-    return download.submissions_csv(queryset.filter(parent=None))
+    selection, person = opinions.ticked(queryset), signed_in(request)
+    return download.opinions_file(Order(selection, "csv", ExportRecord.Door.ACTION, person))
 
 
 def urls(model_admin: SubmissionAdmin) -> list[URLPattern]:
@@ -55,9 +104,12 @@ def _for_planners(
 
 def export(request: HttpRequest, model_admin: SubmissionAdmin) -> HttpResponseBase:
     """Draw the filters; with a valid choice, hand over the file."""
-    form = ExportFilter(request.POST if request.method == "POST" else None)
+    form = ExportForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        return download.submissions_csv(form.rows())
+        try:
+            return download.opinions_file(form.order(signed_in(request)))
+        except download.NOT_MADE as error:
+            form.add_error(None, download.why_not(error))
     context = model_admin.context(
         request, title=_("Export opinions"), form=form, totals=tally.totals(Submission.objects.all())
     )

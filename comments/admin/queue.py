@@ -89,10 +89,7 @@ class QueueFilter(SubmissionFilter):
 
     def rows(self) -> QuerySet[Submission]:
         """Return the chosen submissions of every status."""
-        every_status = self.cleaned_data | {"status": ""}
-        chosen, self.cleaned_data = self.cleaned_data, every_status
-        rows = cast("SubmissionQuerySet", super().rows())
-        self.cleaned_data = chosen
+        chosen, rows = self.cleaned_data, cast("SubmissionQuerySet", self.in_any_status())
         if chosen["only"]:
             rows = rows.filter(parent__isnull=chosen["only"] != REPLIES)
         if chosen["answer"]:

@@ -1,4 +1,4 @@
-"""The columns of each export, as database expressions: one SELECT makes the whole file.
+"""The columns of each export, each with its type, from which every format makes its own cells.
 
 docs/data-dictionary.md explains every column; a test compares it with these tables.
 """
@@ -6,34 +6,16 @@ docs/data-dictionary.md explains every column; a test compares it with these tab
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from datetime import timezone as fixed
+from operator import itemgetter
+from typing import Any, Literal
 
-from django.db.models import (
-    Case,
-    CharField,
-    Count,
-    F,
-    Func,
-    OuterRef,
-    QuerySet,
-    Subquery,
-    TextField,
-    Value,
-    When,
-)
-from django.db.models.expressions import Expression
-from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Substr
-from django.db.models.lookups import In
 from django.utils import timezone
 
 from comments import tally
-from comments.models import Attachment, Submission
-from comments.models.answers import of_the_answer
-from comments.models.submissions import OUTSIDE, words_column
-
-if TYPE_CHECKING:
-    from django.db.backends.base.base import BaseDatabaseWrapper
-    from django.db.models.sql.compiler import SQLCompiler
+from comments.models.submissions import OUTSIDE
 
 # What a spreadsheet would run as a formula, in both widths, and the guard itself. A tab or line
 # break first would be skipped by some programs, and the formula behind it run.
@@ -42,7 +24,7 @@ GUARD = "'"
 
 
 def guard(text: str) -> str:
-    """Return `text` as a spreadsheet may safely read it; twin of `Guarded`.
+    """Return `text` as a spreadsheet may safely read it.
 
     >>> guard("=1+1"), guard("- ข้อเสนอ"), guard("'quoted'"), guard("น้ำท่วม")
     ("'=1+1", "'- ข้อเสนอ", "''quoted'", 'น้ำท่วม')
@@ -59,114 +41,95 @@ def unguard(cell: str) -> str:
     return cell.removeprefix(GUARD)
 
 
-class Guarded(Case):
-    """Text with an apostrophe before a dangerous first character, or before an apostrophe.
+# Of the columns and their formats; a file made anew under another number need not be the same.
+SCHEMA_VERSION = 1
 
-    Reversible: whoever reads the file takes one leading apostrophe away, if there is one.
+# Bangkok has kept +07:00, without summer time, since 1920.
+_BANGKOK = fixed(timedelta(hours=7))
+
+# A row of `reading.rows`: its columns by name.
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """How a column reads its value from a row, and of what type that is in every format.
+
+    A "text" may begin with anything, a "code" is ours.
     """
 
-    def __init__(self, text: Expression | F) -> None:
-        """Wrap `text`; NULL and the empty string come out as NULL."""
-        first = Substr(text, 1, 1)
-        super().__init__(
-            When(In(first, [*DANGEROUS, GUARD]), then=Concat(Value(GUARD), text)),
-            default=NullIf(text, Value("")),
-            output_field=TextField(),
-        )
+    type: Literal["text", "code", "moment", "number"]
+    value: Callable[[Row], Any]
 
 
-class LocalTime(Func):
-    """A moment as Bangkok's clocks show it: 2022-02-23T09:00:00+07:00."""
-
-    output_field = CharField()
-    # Bangkok has kept +07:00, without summer time, since 1920. SQLite keeps moments as text and
-    # would round the microseconds up; the first 19 characters end with the second.
-    _SQLITE = (
-        "STRFTIME('%%%%Y-%%%%m-%%%%dT%%%%H:%%%%M:%%%%S+07:00', SUBSTR(%(expressions)s, 1, 19), '+7 hours')"
-    )
-    _POSTGRESQL = (
-        "TO_CHAR(%(expressions)s AT TIME ZONE 'Asia/Bangkok', 'YYYY-MM-DD\"T\"HH24:MI:SS\"+07:00\"')"
-    )
-
-    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> Any:
-        """Return the expression for SQLite."""
-        return self.as_sql(compiler, connection, template=self._SQLITE)
-
-    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> Any:
-        """Return the expression for PostgreSQL."""
-        return self.as_sql(compiler, connection, template=self._POSTGRESQL)
+def _text(name: str) -> Column:
+    return Column("text", itemgetter(name))
 
 
-class BuddhistDate(LocalTime):
-    """The day of a moment in Bangkok: 23/02/2565."""
-
-    _SQLITE = (
-        "STRFTIME('%%%%d/%%%%m/', SUBSTR(%(expressions)s, 1, 19), '+7 hours')"
-        " || (STRFTIME('%%%%Y', SUBSTR(%(expressions)s, 1, 19), '+7 hours') + 543)"
-    )
-    _POSTGRESQL = "TO_CHAR(%(expressions)s AT TIME ZONE 'Asia/Bangkok' + INTERVAL '543 years', 'DD/MM/YYYY')"
+def _code(name: str) -> Column:
+    return Column("code", itemgetter(name))
 
 
-def _whole(name: str) -> Expression:
-    return Cast(F(name), TextField())
+def _moment(name: str) -> Column:
+    return Column("moment", itemgetter(name))
 
 
-_NOTHING = Value("", output_field=TextField())
-# Of all that are stored, not only of those in the file.
-_CAMPAIGN_SIZE = Subquery(
-    Submission.objects.filter(campaign=OuterRef("campaign"))
-    .order_by()
-    .values("campaign")
-    .annotate(size=Cast(Count("pk"), TextField()))
-    .values("size")
-)
-_ATTACHMENTS = Subquery(
-    Attachment.objects.filter(submission=OuterRef("pk"))
-    .order_by()
-    .values("submission")
-    .annotate(number=Cast(Count("pk"), TextField()))
-    .values("number")
-)
+def _number(name: str) -> Column:
+    return Column("number", itemgetter(name))
 
-SUBMISSIONS: dict[str, Expression | F | Subquery] = {
-    "reference": F("reference"),
-    "received_at": LocalTime("received_at"),
-    "received_date_be": BuddhistDate("received_at"),
-    "plan_year": _whole("plan__fiscal_year"),
-    "strategy_code": Guarded(Coalesce("goal__strategy__parent__code", "goal__strategy__code")),
-    "strategy": Guarded(Coalesce("goal__strategy__parent__title_th", "goal__strategy__title_th")),
-    "goal_code": Guarded(F("goal__code")),
-    "goal": Guarded(F("goal__title_th")),
-    "about": F("about"),
-    "kind": F("kind"),
-    "stance": NullIf("stance", Value("")),
-    "sector": F("sector__key"),
-    "district_code": Case(When(is_outside_bangkok=True, then=Value(OUTSIDE)), default=F("district__code")),
-    "district": Guarded(F("district__title_th")),
-    "meeting": Guarded(F("meeting__title_th")),
-    "channel": F("channel"),
+
+def _day(row: Row) -> str:
+    day = local(row["received_at"])
+    return f"{day:%d/%m}/{day.year + 543}"
+
+
+SUBMISSIONS: dict[str, Column] = {
+    "reference": _code("reference"),
+    "received_at": _moment("received_at"),
+    "received_date_be": Column("code", _day),
+    "plan_year": _number("plan_year"),
+    "strategy_code": _text("strategy_code"),
+    "strategy": _text("strategy"),
+    "goal_code": _text("goal_code"),
+    "goal": _text("goal"),
+    "about": _code("about"),
+    "kind": _code("kind"),
+    "stance": _code("stance"),
+    "sector": _code("sector"),
+    "district_code": Column(
+        "code", lambda row: OUTSIDE if row["is_outside_bangkok"] else row["district_code"]
+    ),
+    "district": _text("district"),
+    "meeting": _text("meeting"),
+    "channel": _code("channel"),
     # A name that its author did not agree to show stays in the database.
-    "display_name": Guarded(Case(When(shows_name=True, then=F("display_name")), output_field=TextField())),
-    "organisation": Guarded(F("organisation")),
+    "display_name": Column("text", lambda row: row["display_name"] if row["shows_name"] else ""),
+    "organisation": _text("organisation"),
     # As the public reads it: what was covered or edited away leaves the database in no file.
-    "body": Guarded(Coalesce(NullIf("redacted_body", _NOTHING), words_column())),
-    "language": F("language"),
-    "status": F("status"),
-    "reason_code": F("reason__code"),
-    "moderated_at": LocalTime("moderated_at"),
-    "campaign": _whole("campaign"),
-    "campaign_size": _CAMPAIGN_SIZE,
-    "agree": _whole("agree_count"),
-    "disagree": _whole("disagree_count"),
-    "answered_at": LocalTime(of_the_answer("approved_at")),
-    "answer_outcome": of_the_answer("outcome"),
-    "attachments": Coalesce(_ATTACHMENTS, Value("0", output_field=TextField())),
+    "body": Column("text", lambda row: row["redacted_body"] or row["edited_body"] or row["body"]),
+    "language": _code("language"),
+    "status": _code("status"),
+    "reason_code": _code("reason_code"),
+    "moderated_at": _moment("moderated_at"),
+    "campaign": _number("campaign_id"),
+    "campaign_size": _number("campaign_size"),
+    "agree": _number("agree_count"),
+    "disagree": _number("disagree_count"),
+    "answered_at": _moment("answered_at"),
+    "answer_outcome": _code("answer_outcome"),
+    "attachments": _number("attachments"),
 }
 
 
-def submissions(rows: QuerySet[Submission]) -> QuerySet[Any, Any]:
-    """Return `rows` as tuples of the columns of the CSV, oldest first."""
-    return rows.order_by("received_at", "pk").values_list(*SUBMISSIONS.values())
+def values(row: Row) -> list[Any]:
+    """Return the cells of `row` in the order of the columns, None for every empty one."""
+    found = (column.value(row) for column in SUBMISSIONS.values())
+    return [None if value == "" else value for value in found]
+
+
+def local(moment: datetime) -> datetime:
+    """Return `moment` as Bangkok's clocks show it."""
+    return moment.astimezone(_BANGKOK)
 
 
 RESPONSES: dict[str, Callable[[tally.Responses], object]] = {

@@ -1,8 +1,4 @@
-"""Write a queryset of tuples as CSV: UTF-8 with BOM, CRLF, one header row.
-
-Both transports work in constant memory and give the same bytes: COPY on PostgreSQL, a plain cursor
-with the csv module on SQLite.
-"""
+"""Write rows as CSV: UTF-8 with BOM, CRLF, one header row."""
 
 from __future__ import annotations
 
@@ -14,9 +10,9 @@ from contextlib import contextmanager
 from typing import IO, Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
 
-_BATCH = 2_000
+from comments.exports import columns
+from comments.exports.columns import Row
 
 
 @contextmanager
@@ -41,15 +37,20 @@ def snapshot() -> Iterator[None]:
             yield
 
 
-def write(header: Sequence[str], rows: QuerySet[Any, Any], file: IO[bytes]) -> int:
-    """Write `header` and `rows` (from `values_list`) to `file`; return the number of rows."""
-    write_header(header, file)
-    sql, params = rows.query.sql_with_params()
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            return _copy(cursor.cursor, sql, params, file)
-        cursor.execute(sql, params)
-        return write_rows(iter(lambda: cursor.fetchmany(_BATCH), []), file)
+def write(rows: Iterable[Row], file: IO[bytes], _about: object = None) -> None:
+    """Write opinions as the CSV of the contract."""
+    write_header(tuple(columns.SUBMISSIONS), file)
+    types = [column.type for column in columns.SUBMISSIONS.values()]
+    lines = ([_cell(*one) for one in zip(types, columns.values(row), strict=True)] for row in rows)
+    write_rows([lines], file)
+
+
+def _cell(kind: str, value: Any) -> object:
+    if value is None:
+        return None
+    if kind == "text":
+        return columns.guard(value)
+    return columns.local(value).isoformat(timespec="seconds") if kind == "moment" else value
 
 
 def write_header(names: Sequence[str], file: IO[bytes]) -> None:
@@ -63,32 +64,8 @@ def write_rows(batches: Iterable[Iterable[Sequence[object]]], file: IO[bytes]) -
     writer = csv.writer(text, lineterminator="\r\n")
     count = 0
     for batch in batches:
-        rows = list(batch)
-        writer.writerows(rows)
-        count += len(rows)
+        for row in batch:
+            writer.writerow(row)
+            count += 1
     text.detach()
     return count
-
-
-def _copy(cursor: Any, sql: str, params: Sequence[object], file: IO[bytes]) -> int:
-    copy = b"COPY (" + cursor.mogrify(sql, params) + b") TO STDOUT WITH (FORMAT csv)"
-    lines = _Crlf(file)
-    cursor.copy_expert(copy, lines)
-    return lines.count
-
-
-class _Crlf:
-    """Give COPY's rows the line end of the contract.
-
-    libpq hands over exactly one row a call, so the last byte is the row's own line feed, never one
-    inside a quoted text.
-    """
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self.count = 0
-
-    def write(self, row: bytes) -> int:
-        self.count += 1
-        self._file.write(row[:-1] + b"\r\n")
-        return len(row)

@@ -9,21 +9,43 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.db.models import QuerySet
 from django.http import FileResponse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from comments import tally
-from comments.exports import columns, csv_file
-from comments.models import Plan, Submission
+from comments.exports import columns, csv_file, moments, opinions, register
+from comments.exports.register import Order
+from comments.exports.xlsx_file import TooManyRowsError
+from comments.models import ExportRecord, Plan, Submission
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 
-def submissions_csv(rows: QuerySet[Submission]) -> FileResponse:
-    """Return the CSV of the contract for `rows`."""
-    return _csv("ความคิดเห็น", "opinions", lambda file: write_submissions(rows, file))
+# Why a file may not come about.
+NOT_MADE = (moments.UnsettledError, TooManyRowsError, OSError)
+
+
+def why_not(error: Exception) -> Any:
+    """Say to people why a file did not come about."""
+    if isinstance(error, OSError):
+        return _("The file could not be written; the disk may be full. Please tell the administrator.")
+    return getattr(error, "message", "")
+
+
+def opinions_file(order: Order) -> FileResponse:
+    """Return the file that is ordered, noted in the register. Raises what `register.carry_out` raises."""
+    return _handed_out(lambda file: register.carry_out(order, file))
+
+
+def repeated_file(record: ExportRecord, *, actor: User) -> FileResponse:
+    """Return the file of an earlier export once more. Raises what `register.repeat` raises."""
+    return _handed_out(lambda file: register.repeat(record, file, actor=actor))
 
 
 def summary_csv(rows: QuerySet[Submission]) -> FileResponse:
@@ -37,9 +59,8 @@ def matrix_csv(plan: Plan) -> FileResponse:
 
 
 def write_submissions(rows: QuerySet[Submission], file: IO[bytes]) -> int:
-    """Write the CSV of the contract from one snapshot; return the number of rows."""
-    with csv_file.snapshot():
-        return csv_file.write(tuple(columns.SUBMISSIONS), columns.submissions(rows), file)
+    """Write the CSV of the contract for `rows` as they are; return their number."""
+    return opinions.write(opinions.Selection(rows), moments.settle(), "csv", file).received
 
 
 def write_summary(rows: QuerySet[Submission], file: IO[bytes]) -> int:
@@ -60,16 +81,37 @@ def write_matrix(plan: Plan, file: IO[bytes]) -> int:
     return csv_file.write_rows([lines], file)
 
 
+def _handed_out(write: Callable[[IO[bytes]], ExportRecord]) -> FileResponse:
+    file = TemporaryFile()  # noqa: SIM115 - the response closes it when the last byte is sent
+    try:
+        record = write(file)
+    except BaseException:
+        file.close()
+        raise
+    transport = opinions.TRANSPORTS[opinions.Format(record.format)]
+    name = ("ความคิดเห็น", "opinions", record.format)
+    response = _response(file, name, record.rows, content_type=transport.content_type)
+    response["X-Export-Record"] = str(record.pk)
+    response["X-Content-SHA256"] = record.sha256
+    return response
+
+
 def _csv(name_th: str, name_en: str, write: Callable[[IO[bytes]], int]) -> FileResponse:
     file = TemporaryFile()  # noqa: SIM115 - the response closes it when the last byte is sent
     count = write(file)
+    return _response(file, (name_th, name_en, "csv"), count, content_type="text/csv; charset=utf-8")
+
+
+def _response(file: IO[bytes], name: tuple[str, str, str], count: int, *, content_type: str) -> FileResponse:
     file.seek(0)
-    response = FileResponse(file, content_type="text/csv; charset=utf-8")
+    response = FileResponse(file, content_type=content_type)
     day = timezone.localdate()
     stamp = f"{day.year + 543}-{day:%m-%d}"
+    name_th, name_en, end = name
     # RFC 6266: an ASCII name for old programs, the Thai name for the others.
     response["Content-Disposition"] = (
-        f"attachment; filename=\"{name_en}-{stamp}.csv\"; filename*=UTF-8''{quote(f'{name_th}-{stamp}.csv')}"
+        f'attachment; filename="{name_en}-{stamp}.{end}"; '
+        f"filename*=UTF-8''{quote(f'{name_th}-{stamp}.{end}')}"
     )
     response["X-Row-Count"] = str(count)
     response["Cache-Control"] = "no-store"

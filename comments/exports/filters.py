@@ -73,20 +73,43 @@ class SubmissionFilter(forms.Form):
 
     def rows(self) -> QuerySet[Submission]:
         """Return the chosen submissions; the form must be valid."""
-        chosen = self.cleaned_data
-        rows = self.among()
-        for column in ("plan", "status", "goal", "meeting", "sector", "stance"):
-            if chosen[column]:
-                rows = rows.filter(**{column: chosen[column]})
-        if strategy := chosen["strategy"]:
-            rows = rows.filter(Q(goal__strategy=strategy) | Q(goal__strategy__parent=strategy))
-        if district := chosen["district"]:
-            rows = rows.in_district(district)
+        status = self.cleaned_data["status"]
+        return self.in_any_status().filter(status=status) if status else self.in_any_status()
+
+    def in_any_status(self) -> QuerySet[Submission]:
+        """Return what all but the status chooses; the form must be valid."""
+        rows = self.lasting()
+        for column, values in self.changing().items():
+            rows = rows.filter(**{f"{column}__in": values})
+        return rows
+
+    def lasting(self) -> QuerySet[Submission]:
+        """Return what is chosen by what never changes of an opinion; the form must be valid."""
+        chosen, rows = self.cleaned_data, self.among()
+        if chosen["plan"]:
+            rows = rows.filter(plan=chosen["plan"])
         if first := chosen["received_from"]:
             rows = rows.filter(received_at__gte=midnight(first))
         if last := chosen["received_to"]:
             rows = rows.filter(received_at__lt=midnight(last + timedelta(days=1)))
         return rows
+
+    def changing(self) -> dict[str, set[Any]]:
+        """Return by which values of which columns is chosen, but for the status: all of these may change."""
+        chosen = self.cleaned_data
+        found = {f"{name}_id": {chosen[name].pk} for name in ("goal", "meeting", "sector") if chosen[name]}
+        if chosen["stance"]:
+            found["stance"] = {chosen["stance"]}
+        if strategy := chosen["strategy"]:
+            below = DevelopmentGoal.objects.filter(Q(strategy=strategy) | Q(strategy__parent=strategy))
+            goals = set(below.values_list("pk", flat=True))
+            found["goal_id"] = goals & found.get("goal_id", goals)
+        if chosen["district"] == OUTSIDE:
+            found["is_outside_bangkok"] = {True}
+        elif chosen["district"]:
+            districts = District.objects.filter(code=chosen["district"])
+            found["district_id"] = set(districts.values_list("pk", flat=True))
+        return found
 
 
 class ExportFilter(SubmissionFilter):
@@ -112,10 +135,11 @@ class ExportFilter(SubmissionFilter):
             raise ValidationError(_("There is nothing to search for in this. Please use words."), "nothing")
         return query or None
 
-    def rows(self) -> QuerySet[Submission]:
-        """Return the chosen submissions; the form must be valid."""
+    def lasting(self) -> QuerySet[Submission]:
+        """Return what is chosen by what seldom changes: the words too, as they are; the form must be valid."""
         query = self.cleaned_data["q"]
-        return matching(super().rows(), query, audience="staff") if query else super().rows()
+        rows = super().lasting()
+        return matching(rows, query, audience="staff") if query else rows
 
 
 def midnight(day: date) -> datetime:

@@ -13,7 +13,9 @@ from comments.models.campaigns import Band, Campaign
 from comments.models.contacts import Contact
 from comments.models.double_checks import DoubleCheck
 from comments.models.events import SubmissionEvent
+from comments.models.exports import ExportRecord
 from comments.models.goals import DevelopmentGoal, GoalRevision
+from comments.models.history import FormerValue
 from comments.models.imports import ImportBatch, ImportRow
 from comments.models.leases import Lease
 from comments.models.meetings import AgendaItem, Attendance, Meeting, MeetingDocument, Participant
@@ -52,6 +54,8 @@ __all__ = [
     "DistrictGroup",
     "DoubleCheck",
     "ErasureRequest",
+    "ExportRecord",
+    "FormerValue",
     "GoalRevision",
     "ImportBatch",
     "ImportRow",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from comments.fields import Bilingual, never
 from comments.models.campaigns import Campaign
 from comments.models.goals import DevelopmentGoal
+from comments.models.history import RecordedNow
 from comments.models.plans import Agency, Plan
 from comments.models.submissions import Submission
 
@@ -218,6 +219,8 @@ class AnswerNotice(models.Model):
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     due_at = models.DateTimeField(_("next try"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    # As for a submission.
+    recorded_at = models.DateTimeField(_("recorded"), null=True, editable=False, db_default=RecordedNow())
 
     class Meta:
         verbose_name = _("notice of an answer")

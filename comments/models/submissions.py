@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.fields import never
 from comments.models.goals import DevelopmentGoal
+from comments.models.history import RecordedNow
 from comments.models.meetings import Meeting
 from comments.models.places import District
 from comments.models.plans import Plan
@@ -83,6 +84,9 @@ class Submission(models.Model):
     secret_hash = models.CharField(max_length=64, editable=False)
     idempotency_hash = models.CharField(max_length=64, unique=True, editable=False)
     received_at = models.DateTimeField(_("received"))
+    # When the row came into the database, which may be days later for what came on paper. Empty: before
+    # former values were kept.
+    recorded_at = models.DateTimeField(_("recorded"), null=True, editable=False, db_default=RecordedNow())
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="submissions", verbose_name=_("plan"))

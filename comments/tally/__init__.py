@@ -23,6 +23,7 @@ from comments.tally.opinions import (
     totals,
 )
 from comments.tally.oversight import Agreement, Month, Oversight, Waits, agreement, oversight
+from comments.tally.passing import Account
 from comments.tally.people import (
     Attended,
     Pressed,
@@ -60,6 +61,7 @@ from comments.tally.told import (
 __all__ = [
     "MOST_COUNTED",
     "TABLES",
+    "Account",
     "Agreement",
     "Attended",
     "Cell",

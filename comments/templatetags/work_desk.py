@@ -20,7 +20,7 @@ register = template.Library()
 
 # The models on the front page, by what they are about; what is not named comes last.
 SHELVES: tuple[tuple[Any, tuple[str, ...]], ...] = (
-    (_("Opinions"), ("Submission", "SubmissionEvent", "DoubleCheck", "ErasureRequest")),
+    (_("Opinions"), ("Submission", "SubmissionEvent", "DoubleCheck", "ErasureRequest", "ExportRecord")),
     (_("Plan and goals"), ("DevelopmentGoal", "Plan", "Strategy", "StrategyFramework", "Agency")),
     (_("Answers"), ("Theme", "AnswerDraft", "Answer")),
     (_("Meetings"), ("Meeting",)),

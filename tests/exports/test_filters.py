@@ -121,9 +121,9 @@ def test_command_searches(tmp_path):
     out, said = tmp_path / "found.csv", io.StringIO()
     call_command("export_submissions", out=out, q="จามจุรี", stdout=said)
     assert all(row.reference in out.read_text(encoding="utf-8-sig") for row in rows)
-    assert said.getvalue() == f"{out}: 2 rows\n"
+    assert said.getvalue().startswith(f"{out}: 2 rows\n")
     call_command("export_submissions", f"--out={out}", "--q=-จามจุรี", stdout=said)
-    assert said.getvalue().endswith(": 1 rows\n")
+    assert ": 1 rows\n" in said.getvalue()
     with pytest.raises(CommandError, match="ไม่มีคำที่ใช้ค้นหาได้"):
         call_command("export_submissions", out=tmp_path / "none.csv", q="?!")
     assert not (tmp_path / "none.csv").exists()

@@ -30,6 +30,8 @@ PATHS = {
     "erasures": "/admin/comments/erasurerequest/",
     "appeals": f"{QUEUE}appeals/",
     "export": f"{QUEUE}export/",
+    "exports": "/admin/comments/exportrecord/",
+    "export-record": "/admin/comments/exportrecord/1/change/",
     "double-checks": "/admin/comments/doublecheck/?verdicts=all",
     "double-check": "/admin/comments/doublecheck/check/",
     "summary": f"{QUEUE}summary/",

@@ -37,7 +37,8 @@ answering.draft(drafted, content(), author=staff("responder"))
 appealed = submission("rejected", body=unlike(), key=next(keys))
 appeals.lodge(appealed, "ข้อความนี้เกี่ยวกับแผนโดยตรง เพราะทางเท้าอยู่ในเป้าหมายของปีนี้ โปรดอ่านอีกครั้ง")
 from comments.models import Plan
-from tests.factories import double_checked, reason
+from tests.factories import double_checked, exported, reason
+exported(staff("planner"), sector="citizen", status="published")
 double_checked(drafted, why=reason())
 Plan.objects.update(double_check_percent=100)
 """
