@@ -28,6 +28,7 @@ TAG = "comments.tag_submission"
 DRAFT = "comments.draft_answer"
 APPROVE = "comments.approve_answer"
 SEE_DOUBLE_CHECKS = "comments.view_doublecheck"
+SEE_PLANS = "comments.view_plan"
 SEE_EVENTS = "comments.view_submissionevent"
 
 _INLINES = ("agendaitem", "participant", "attendance", "meetingdocument")

@@ -190,6 +190,7 @@ def matrix() -> dict[str, Row]:
         "admin:comments_doublecheck_check": staff("ma"),
         "admin:comments_exportrecord_file": staff("pa", record.pk, method="post"),
         "admin:comments_exportrecord_manifest": staff("pa", record.pk),
+        "admin:comments_submissionevent_csv": staff("mpa"),
         "admin:comments_submission_summary": staff("pa"),
         "admin:comments_submission_matrix": staff("pa"),
         "admin:comments_submission_enter": staff("mpa"),

@@ -1,4 +1,4 @@
-"""The event log: who did what to which submission, when and why. Read only."""
+"""The event log: who did what to which submission, when and why. Read only, on a page and as CSV."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeList, ChangeListSearchForm
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -19,9 +22,10 @@ from django.utils.translation import gettext_lazy as _
 from comments.admin.base import SealedMixin, StaffAdmin, moment_column
 from comments.admin.date_fields import DayInput
 from comments.admin.queue import reference_in
+from comments.exports import download
 from comments.exports.filters import midnight
 from comments.fields import BuddhistDateFormField
-from comments.models import SubmissionEvent
+from comments.models import Plan, SubmissionEvent
 
 
 class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -33,6 +37,10 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 class EventFilter(forms.Form):
     """Choose events; an empty field chooses all. Both days belong to the range."""
+
+    plan = forms.ModelChoiceField(
+        Plan.objects.all(), label=_("Plan"), to_field_name="fiscal_year", required=False, empty_label=_("All")
+    )
 
     kind = forms.ChoiceField(
         label=_("Event"), choices=[("", _("All")), *SubmissionEvent.Kind.choices], required=False
@@ -47,12 +55,22 @@ class EventFilter(forms.Form):
         actor: Any = self.fields["actor"]
         actor.queryset = User.objects.filter(pk__in=acted).order_by("username")
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse a range that ends before it begins."""
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("on_or_after"), cleaned.get("on_or_before")
+        if first and last and last < first:
+            self.add_error("on_or_before", _("The last day can't be before the first."))
+        return cleaned
+
     def narrow(self, rows: QuerySet[SubmissionEvent]) -> QuerySet[SubmissionEvent]:
         """Return those of `rows` that are chosen; none when the form is not valid."""
         if not self.is_valid():
             return rows.none()
         chosen = self.cleaned_data
         rows = rows.filter(**{name: chosen[name] for name in ("kind", "actor") if chosen[name]})
+        if plan := chosen["plan"]:
+            rows = rows.filter(submission__plan=plan)
         if first := chosen["on_or_after"]:
             rows = rows.filter(at__gte=midnight(first))
         if last := chosen["on_or_before"]:
@@ -60,7 +78,7 @@ class EventFilter(forms.Form):
         return rows
 
     @property
-    def narrows(self) -> bool:
+    def opens(self) -> bool:
         """Tell whether anything is chosen."""
         return any(self.data.get(name) for name in self.fields)
 
@@ -106,15 +124,38 @@ class SubmissionEventAdmin(SealedMixin, StaffAdmin):
     list_select_related = ["submission", "reason", "actor"]
     ordering = ["-id"]
     search_fields = ["submission__reference"]
-    search_help_text = _("A reference number, or its beginning.")
     fields = COLUMNS
     readonly_fields = COLUMNS
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the download."""
+        view = self.admin_site.admin_view(self.csv_view)
+        return [path("csv/", view, name="comments_submissionevent_csv"), *super().get_urls()]
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show the log."""
-        return super().changelist_view(request, {"title": _("Event log")} | (extra_context or {}))
+        shows_reveals = request.GET.get("kind") == SubmissionEvent.Kind.CONTACT_REVEALED
+        extra = {
+            "title": _("Who was shown contact details, and why") if shows_reveals else _("Event log"),
+            "shows_reveals": shows_reveals,
+            "reveals": f"?kind={SubmissionEvent.Kind.CONTACT_REVEALED}",
+        }
+        return super().changelist_view(request, extra | (extra_context or {}))
+
+    def csv_view(self, request: HttpRequest) -> HttpResponseBase:
+        """Hand over the chosen events, oldest first; a choice that can't be read goes back to the page."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form, search = EventFilter(request.GET), ChangeListSearchForm(request.GET)
+        if not form.is_valid() or not search.is_valid():
+            address = reverse("admin:comments_submissionevent_changelist")
+            return redirect(f"{address}?{request.GET.urlencode()}")
+        rows = form.narrow(SubmissionEvent.objects.all())
+        if term := search.cleaned_data[SEARCH_VAR]:
+            rows, _may_repeat = self.get_search_results(request, rows, term)
+        return download.events_csv(rows)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return EventList
@@ -122,8 +163,10 @@ class SubmissionEventAdmin(SealedMixin, StaffAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str
     ) -> tuple[QuerySet[SubmissionEvent], bool]:
-        term = reference_in(search_term) or "".join(search_term.upper().split())
-        return queryset.filter(submission__reference__startswith=term), False
+        """Look for a reference number or its beginning, and for words in the notes."""
+        start = reference_in(search_term) or "".join(search_term.upper().split())
+        found = Q(submission__reference__startswith=start) | Q(note__icontains=search_term.strip())
+        return queryset.filter(found), False
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         return False

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import or_
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
@@ -17,8 +15,8 @@ from comments import references, roles, tally
 from comments.admin import readings
 from comments.admin.base import signed_in
 from comments.exports.filters import SubmissionFilter
-from comments.models import Plan, Submission, Tag, Theme
-from comments.models.answers import is_answered, is_late
+from comments.models import Submission, Tag, Theme
+from comments.models.answers import is_answered, is_overdue
 from comments.search import matching
 
 if TYPE_CHECKING:
@@ -117,8 +115,7 @@ def _answer(chosen: str) -> Q:
     waits = Q(status=Status.PUBLISHED) & ~is_answered()
     if chosen == "blank":
         return waits
-    late = (is_late(plan, timezone.now()) for plan in Plan.objects.all())
-    return waits & reduce(or_, late, Q(pk__in=[]))
+    return waits & is_overdue(timezone.now())
 
 
 def status_shown(request: HttpRequest) -> str:

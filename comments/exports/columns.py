@@ -15,6 +15,7 @@ from typing import Any, Literal
 from django.utils import timezone
 
 from comments import tally
+from comments.models import SubmissionEvent
 from comments.models.submissions import OUTSIDE
 
 # What a spreadsheet would run as a formula, in both widths, and the guard itself. A tab or line
@@ -142,6 +143,20 @@ RESPONSES: dict[str, Callable[[tally.Responses], object]] = {
     "blank": lambda row: row.blank,
     "overdue": lambda row: row.overdue,
     "newest": lambda row: row.newest and timezone.localtime(row.newest).isoformat(timespec="seconds"),
+}
+
+EVENTS: dict[str, Callable[[SubmissionEvent], object]] = {
+    "at": lambda event: local(event.at).isoformat(timespec="seconds"),
+    "kind": lambda event: event.kind,
+    "reference": lambda event: event.submission.reference,
+    "plan_year": lambda event: event.submission.plan.fiscal_year,
+    "from_status": lambda event: event.from_status,
+    "to_status": lambda event: event.to_status,
+    "before": lambda event: guard(event.before),
+    "after": lambda event: guard(event.after),
+    "reason_code": lambda event: event.reason and event.reason.code,
+    "note": lambda event: guard(event.note),
+    "actor": lambda event: event.actor and guard(event.actor.get_username()),
 }
 
 OVERSIGHT = ("measure", "of", "number")

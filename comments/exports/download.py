@@ -21,7 +21,7 @@ from comments import tally
 from comments.exports import columns, csv_file, moments, opinions, register
 from comments.exports.register import Order
 from comments.exports.xlsx_file import TooManyRowsError
-from comments.models import ExportRecord, Plan, Submission
+from comments.models import ExportRecord, Plan, Submission, SubmissionEvent
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -58,6 +58,11 @@ def matrix_csv(plan: Plan) -> FileResponse:
     return _csv("ตารางการตอบความคิดเห็น", "responses", lambda file: write_matrix(plan, file))
 
 
+def events_csv(rows: QuerySet[SubmissionEvent]) -> FileResponse:
+    """Return the log: `rows`, the oldest first."""
+    return _csv("บันทึกการดำเนินการ", "events", lambda file: write_events(rows, file))
+
+
 def write_submissions(rows: QuerySet[Submission], file: IO[bytes]) -> int:
     """Write the CSV of the contract for `rows` as they are; return their number."""
     return opinions.write(opinions.Selection(rows), moments.settle(), "csv", file).received
@@ -79,6 +84,15 @@ def write_matrix(plan: Plan, file: IO[bytes]) -> int:
     csv_file.write_header(tuple(columns.RESPONSES), file)
     lines = [[column(row) for column in columns.RESPONSES.values()] for row in rows]
     return csv_file.write_rows([lines], file)
+
+
+def write_events(rows: QuerySet[SubmissionEvent], file: IO[bytes]) -> int:
+    """Write the log from one snapshot, some rows after the others; return their number."""
+    csv_file.write_header(tuple(columns.EVENTS), file)
+    found = rows.order_by("pk").select_related("submission__plan", "reason", "actor").prefetch_related(None)
+    with csv_file.snapshot():
+        lines = ([column(row) for column in columns.EVENTS.values()] for row in found.iterator())
+        return csv_file.write_rows([lines], file)
 
 
 def _handed_out(write: Callable[[IO[bytes]], ExportRecord]) -> FileResponse:

@@ -9,7 +9,7 @@ from io import BytesIO
 
 from comments.disclosure import LEAST, Cell
 from comments.exports import columns, csv_file
-from comments.tally import Agreement, Oversight, Waits
+from comments.tally import Agreement, Appeals, Oversight, Waits
 
 ALL = "all"
 Line = tuple[str, str, object]
@@ -71,6 +71,7 @@ def _lines(report: Oversight, months: list[Month]) -> Iterator[Line]:
         yield "rejected", code, number
     yield "timed", ALL, report.waits.number
     yield from _times(ALL, report.waits)
+    yield from _appeals(report.appeals)
     yield from _agreement(report.agreement)
     for month in months:
         yield from _month(month)
@@ -88,6 +89,13 @@ def _month(month: Month) -> Iterator[Line]:
 def _times(of: str, waits: Waits) -> Iterator[Line]:
     yield "median_hours", of, hours(waits.median)
     yield "ninetieth_hours", of, hours(waits.ninetieth)
+
+
+def _appeals(found: Appeals) -> Iterator[Line]:
+    yield "appeals", ALL, found.lodged
+    yield "appeals_granted", ALL, found.granted
+    yield "appeals_upheld", ALL, found.upheld
+    yield "appeals_pending", ALL, found.pending
 
 
 def _agreement(found: Agreement) -> Iterator[Line]:

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments.fields import Bilingual
+from comments.models import clocks
+from comments.models.clocks import Clock
 
 if TYPE_CHECKING:
     from typing import Self
@@ -194,6 +196,22 @@ class Plan(models.Model):
         """Tell whether opinions are taken at `at`; twin of `PlanQuerySet.accepting`."""
         at = at or timezone.now()
         return bool(self.opens_at and self.opens_at <= at and (not self.closes_at or at < self.closes_at))
+
+    @property
+    def notice_clock(self) -> Clock | None:
+        """Return the clock of the notice of its consultation, None before an opening moment is set."""
+        if self.opens_at is None:
+            return None
+        return clocks.notice(timezone.localdate(self.opens_at), self.notice_published_on)
+
+    @property
+    def summary_clock(self) -> Clock | None:
+        """Return the clock of the summary, due on the day that is set, else after the closing moment; None without."""
+        if self.summary_due_on:
+            return Clock(self.summary_due_on, self.summary_published_on)
+        if self.closes_at is None:
+            return None
+        return clocks.summary(timezone.localdate(self.closes_at), self.summary_published_on)
 
     def days_left(self, at: datetime | None = None) -> int | None:
         """Return whole or begun days until the closing moment, 0 after it, None without one."""

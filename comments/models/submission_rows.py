@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from comments.fields import never
 from comments.references import LOTS
-from comments.text.attention import PERSONAL_DATA
+from comments.text.attention import NOTHING, PERSONAL_DATA
 
 if TYPE_CHECKING:
     from typing import Self
@@ -42,6 +42,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def sampled(self) -> Self:
         """Return those that the lot has chosen for a double-check, by the share that their plan gives."""
         return self.filter(lot__lt=models.F("plan__double_check_percent") * (LOTS // 100))
+
+    def needing_attention(self) -> Self:
+        """Return those in which something was noticed: personal data in sight, or the tone."""
+        return self.filter(attention__gt=NOTHING)
 
     def kept(self) -> Self:
         """Return those whose words are not erased."""

@@ -1,6 +1,6 @@
 """Every count in the system; nobody else counts."""
 
-from comments.tally.answers import Responses, responses, responses_in_all
+from comments.tally.answers import Responses, Unanswered, responses, responses_in_all, unanswered
 from comments.tally.figures import TABLES, Figure, figures
 from comments.tally.imports import Fates, import_fates
 from comments.tally.opinions import (
@@ -22,7 +22,7 @@ from comments.tally.opinions import (
     stances,
     totals,
 )
-from comments.tally.oversight import Agreement, Month, Oversight, Waits, agreement, oversight
+from comments.tally.oversight import Agreement, Appeals, Month, Oversight, Waits, agreement, oversight
 from comments.tally.passing import Account
 from comments.tally.people import (
     Attended,
@@ -63,6 +63,7 @@ __all__ = [
     "TABLES",
     "Account",
     "Agreement",
+    "Appeals",
     "Attended",
     "Cell",
     "Counted",
@@ -76,6 +77,7 @@ __all__ = [
     "Table",
     "Themed",
     "Totals",
+    "Unanswered",
     "Waits",
     "agreement",
     "alike",
@@ -117,5 +119,6 @@ __all__ = [
     "told_sectors",
     "totals",
     "totals_by_sector",
+    "unanswered",
     "votes",
 ]

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
 from comments.models import DevelopmentGoal, Plan, Submission
-from comments.models.answers import is_answered, is_late
+from comments.models.answers import is_answered, is_late, is_overdue
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,21 @@ class Responses:
     def blank(self) -> int:
         """Return how many have no answer."""
         return self.opinions - self.answered
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """How many opinions have no answer; `overdue` are among `blank`."""
+
+    blank: int
+    overdue: int
+
+
+def unanswered(rows: QuerySet[Submission], at: datetime | None = None) -> Unanswered:
+    """Return how many of `rows`, which are published, wait for an answer, and how many for too long."""
+    waiting = rows.order_by().exclude(is_answered())
+    late = Count("pk", filter=is_overdue(at or timezone.now()))
+    return Unanswered(**waiting.aggregate(blank=Count("pk"), overdue=late))
 
 
 def responses(plan: Plan, at: datetime | None = None) -> list[Responses]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
 
@@ -128,6 +129,6 @@ def count_up_to(rows: QuerySet[Submission], most: int = MOST_COUNTED) -> Counted
     return Counted(min(found, most), is_more=found > most)
 
 
-def count(rows: QuerySet[Submission]) -> int:
+def count(rows: QuerySet[Any]) -> int:
     """Return how many `rows` there are."""
     return rows.order_by().count()

@@ -32,6 +32,11 @@ def outcomes(counts: Sequence[Totals], published: Sequence[Cell] | None) -> list
     What is published anybody can count in the list. So what is not published is protected for itself: for
     one who knows the other number, too.
     """
+    if len(counts) == 1:
+        # The only group is all of them, and that is told.
+        (one,) = counts
+        unpublished = tuple(map(Cell, (one.pending, one.rejected, one.withdrawn)))
+        return [Outcome(one.received, Cell(one.published), unpublished)]
     others = disclosure.grid(
         tuple((each.pending, each.rejected, each.withdrawn) for each in counts), tells_columns=True
     )

@@ -11,7 +11,7 @@ from django.db.models import Count, DateField, Min, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from comments.models import DoubleCheck, Plan, Submission, SubmissionEvent
+from comments.models import Appeal, DoubleCheck, Plan, Submission, SubmissionEvent
 from comments.tally.opinions import Totals, plan_totals, rejected_by_reason
 
 Kind = SubmissionEvent.Kind
@@ -103,6 +103,20 @@ class Agreement:
 
 
 @dataclass(frozen=True)
+class Appeals:
+    """How many authors appealed against a rejection, and what came of it."""
+
+    granted: int = 0
+    upheld: int = 0
+    pending: int = 0
+
+    @property
+    def lodged(self) -> int:
+        """Return how many appealed."""
+        return self.granted + self.upheld + self.pending
+
+
+@dataclass(frozen=True)
 class Oversight:
     """What became of the opinions of a plan, how fast, and how alike it was decided.
 
@@ -114,6 +128,7 @@ class Oversight:
     waits: Waits
     months: list[Month]
     agreement: Agreement
+    appeals: Appeals
 
     @property
     def decided(self) -> int:
@@ -133,7 +148,7 @@ def oversight(plan: Plan) -> Oversight:
     ]
     reasons = rejected_by_reason(Submission.objects.filter(plan=plan))
     waits = _waits(waited for _received_at, waited in times)
-    return Oversight(plan_totals(plan), reasons, waits, months, agreement(plan))
+    return Oversight(plan_totals(plan), reasons, waits, months, agreement(plan), appeals(plan))
 
 
 def agreement(plan: Plan) -> Agreement:
@@ -144,6 +159,13 @@ def agreement(plan: Plan) -> Agreement:
     found = {(first, second): n for first, second, n in counted}
     order = ((publish, publish), (withhold, withhold), (publish, withhold), (withhold, publish))
     return Agreement(*(found.get(pair, 0) for pair in order))
+
+
+def appeals(plan: Plan) -> Appeals:
+    """Return what came of the appeals against rejections of opinions of `plan`."""
+    rows = Appeal.objects.filter(submission__plan=plan, submission__parent=None).order_by()
+    counted = rows.values_list("outcome").annotate(n=Count("pk"))
+    return Appeals(**{outcome or "pending": n for outcome, n in counted})
 
 
 def _times(plan: Plan) -> list[tuple[datetime, timedelta]]:

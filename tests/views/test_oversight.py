@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from comments import double_checks, moderation
+from comments import appeals, double_checks, moderation, tally
 from comments.models import Plan
 from tests.factories import reason, staff, submission, unlike
 
@@ -66,6 +66,14 @@ def test_a_month_with_few_opinions_tells_no_time(client):
     assert rows(client)["median_hours", "2026-02"] == ""
 
 
+def test_the_only_month_says_what_the_whole_says(client):
+    decide(2, datetime(2026, 1, 15, tzinfo=UTC), 3)
+    decide(1, datetime(2026, 1, 15, tzinfo=UTC), 3, "reject", reason=reason())
+    told = rows(client)
+    for measure in ("received", "published", "rejected", "withdrawn", "pending"):
+        assert told[measure, "2026-01"] == told[measure, "all"]
+
+
 def test_by_month_the_two_public_pages_hide_the_same(client):
     for month, number in ((1, 7), (2, 2), (4, 6)):
         decide(number, datetime(2026, month, 15, tzinfo=UTC), 1)
@@ -88,6 +96,19 @@ def test_agreement_is_told_with_the_number_behind_it(client):
     assert (told["double_checked", "all"], told["double_checked_same", "all"]) == ("3", "2")
 
 
+def test_appeals_are_told_with_their_outcome(client):
+    rows_of_others = [submission("rejected", actor=staff("first"), body=unlike()) for _ in range(4)]
+    made = [appeals.lodge(row, "ขอให้พิจารณาใหม่อีกครั้ง") for row in rows_of_others]
+    appeals.grant(made[0], actor=staff("second"), publishes=True)
+    appeals.uphold(made[1], actor=staff("second"), words="ไม่เกี่ยวกับแผน")
+    context = client.get(PAGE).context
+    assert context["report"].appeals == tally.Appeals(granted=1, upheld=1, pending=2)
+    assert context["report"].totals == tally.Totals(published=1, rejected=3)
+    told = rows(client)
+    names = ("appeals", "appeals_granted", "appeals_upheld", "appeals_pending")
+    assert [told[name, "all"] for name in names] == ["4", "1", "1", "2"]
+
+
 def test_nobody_of_the_staff_is_named(client):
     submission("published", actor=staff("khunmoderator"))
     for path in (PAGE, FILE):
@@ -108,9 +129,9 @@ def test_an_empty_plan_has_a_report_and_no_plan_has_none(client):
 
 def test_it_asks_the_database_as_often_for_three_rows_as_for_one(client, django_assert_num_queries):
     decide(1, datetime(2026, 1, 15, tzinfo=UTC), 3)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(PAGE)
     decide(1, datetime(2026, 2, 15, tzinfo=UTC), 3)
     decide(1, datetime(2026, 3, 15, tzinfo=UTC), 3, "reject", reason=reason())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(PAGE)
