@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from comments.models import (
@@ -21,7 +22,9 @@ from comments.models import (
     GoalRevision,
     Submission,
     SubmissionEvent,
+    Theme,
 )
+from comments.models.answers import to_the_theme_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -110,14 +113,24 @@ def assign(submission: Submission, office: Agency | None, *, actor: User, at: da
 
 
 def draft(
-    target: Submission | Campaign, content: Mapping[str, object], *, author: User, at: datetime | None = None
+    target: Submission | Campaign | Theme,
+    content: Mapping[str, object],
+    *,
+    goal: DevelopmentGoal | None = None,
+    author: User,
+    at: datetime | None = None,
 ) -> AnswerDraft:
-    """Begin an answer to one opinion, or to all of a campaign; nobody outside the staff reads it.
+    """Begin an answer to one opinion, to a campaign or to a theme, of which `goal` may choose a part.
 
-    Raises NotPublishedError when the public can read nothing of what it answers.
+    Nobody outside the staff reads it. Raises NotPublishedError when the public can read nothing of what it answers.
     """
-    to = {"submission" if isinstance(target, Submission) else "campaign": target}
-    row = AnswerDraft(**to, **_content(content), author=author, changed_at=at or timezone.now())
+    row = AnswerDraft(
+        **{target._meta.model_name or "": target},
+        goal=goal,
+        **_content(content),
+        author=author,
+        changed_at=at or timezone.now(),
+    )
     if not row.reached().exists():
         raise NotPublishedError(str(target))
     row.save()
@@ -144,14 +157,14 @@ def discard(seen: AnswerDraft) -> None:
 
 def may_approve(row: AnswerDraft, person: User) -> bool:
     """Tell whether `person` may approve a draft: another than its author, where its plan asks for two."""
-    target = row.submission or row.campaign
+    target = row.target
     return not (target and target.plan.answers_need_two and row.author_id == person.pk)
 
 
 def approve(seen: AnswerDraft, *, approver: User, at: datetime | None = None) -> Answer:
     """Make an answer, which never changes, of the draft that the caller saw. `spread` tells of it then.
 
-    The newest answer before to the same opinion or campaign is replaced, and kept. Raises StaleDraftError,
+    The newest answer before to the same opinion, campaign or theme is replaced, and kept. Raises StaleDraftError,
     SamePersonError, NotPublishedError.
     """
     with transaction.atomic():
@@ -163,10 +176,10 @@ def approve(seen: AnswerDraft, *, approver: User, at: datetime | None = None) ->
             raise SamePersonError(row.pk)
         if not row.reached().exists():
             raise NotPublishedError(str(row))
-        before = Answer.objects.filter(submission=row.submission_id, campaign=row.campaign_id)
+        to = {name: getattr(row, name) for name in ("submission_id", "campaign_id", "theme_id", "goal_id")}
+        before = Answer.objects.filter(**to)
         answer = Answer.objects.create(
-            submission_id=row.submission_id,
-            campaign_id=row.campaign_id,
+            **to,
             **{name: getattr(row, name) for name in CONTENT},
             author=row.author,
             approver=approver,
@@ -181,7 +194,7 @@ def approve(seen: AnswerDraft, *, approver: User, at: datetime | None = None) ->
 def spread(answer: Answer) -> int:
     """Note on each published opinion that `answer` reaches, and that was not told yet, that it is answered.
 
-    Returns how many those were; again is harmless. Each batch is a transaction of its own.
+    An opinion that has a newer answer by then is left alone. Returns how many those were; again is harmless. Each batch is a transaction of its own.
     """
     told = 0
     while True:
@@ -193,25 +206,32 @@ def spread(answer: Answer) -> int:
 
 
 def spread_all() -> int:
-    """Tell opinions that were published, or joined a campaign, after its answer; return how many those were."""
-    together = Answer.objects.in_force().filter(campaign__isnull=False)
-    return sum(spread(answer) for answer in together.iterator())
+    """Tell opinions that came to a campaign or a theme after its answer; return how many those were."""
+    return sum(spread(answer) for answer in Answer.objects.in_force().to_many().iterator())
 
 
 def catch_up(submission: Submission) -> None:
-    """Tell an opinion that was published just now of the answer to its campaign, where there is one."""
+    """Tell an opinion that was published just now of the answers to its campaign and its themes."""
+    together = to_the_theme_of(submission)
     if submission.campaign_id:
-        for answer in Answer.objects.in_force().filter(campaign=submission.campaign_id):
-            spread(answer)
+        together |= Q(campaign=submission.campaign_id)
+    for answer in Answer.objects.in_force().filter(together):
+        spread(answer)
+
+
+def catch_up_on(theme: Theme) -> None:
+    """Tell the opinions that were given a theme just now of the answers to it."""
+    for answer in Answer.objects.in_force().filter(theme=theme):
+        spread(answer)
 
 
 def _spread_batch(answer: Answer) -> int:
     # Of two at once the second waits here, and finds nothing left to tell. The answer itself is sealed: a role
     # that may not change it may not lock it either.
-    target = answer.submission or answer.campaign
+    target = answer.target
     if target:
         type(target)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=target.pk)
-    told = AnswerNotice.objects.filter(answer=answer).values("submission")
+    told = AnswerNotice.objects.filter(answer__gte=answer.pk).values("submission")
     rows = list(answer.reached().exclude(pk__in=told).order_by("pk")[:BATCH])
     contacts = Contact.objects.filter(submission__in=rows, wants_updates=True).exclude(email="")
     asked = set(contacts.values_list("submission", flat=True))
@@ -232,16 +252,15 @@ def _spread_batch(answer: Answer) -> int:
 
 def answer_to(submission: Submission) -> Answer | None:
     """Return the newest answer that reached an opinion."""
-    return Answer.objects.reaching(submission).select_related("office", "replaces").first()
+    return Answer.objects.reaching(submission).select_related("office", "theme", "replaces").first()
 
 
 def answers_on(goal: DevelopmentGoal) -> QuerySet[Answer]:
     """Return the answers in force that reached published opinions on `goal`, the newest first."""
     opinions = Submission.objects.published().filter(goal=goal).order_by()
     told = AnswerNotice.objects.filter(submission__in=opinions.values("pk")).order_by()
-    return (
-        Answer.objects.in_force().filter(pk__in=told.values("answer")).select_related("office", "submission")
-    )
+    answers = Answer.objects.in_force().filter(pk__in=told.values("answer"))
+    return answers.select_related("office", "submission", "theme")
 
 
 def _content(given: Mapping[str, object]) -> dict[str, object]:

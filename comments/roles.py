@@ -160,9 +160,13 @@ def answerable_submissions(user: User | AnonymousUser) -> SubmissionQuerySet:
 
 def may_answer_campaign(user: User | AnonymousUser, campaign: Campaign) -> bool:
     """Tell whether `user` may draft an answer to every published opinion of `campaign`."""
-    members = Submission.objects.published().filter(campaign=campaign)
+    return may_answer_all(user, Submission.objects.published().filter(campaign=campaign))
+
+
+def may_answer_all(user: User | AnonymousUser, rows: QuerySet[Submission]) -> bool:
+    """Tell whether `user` may draft an answer to each of `rows`, and there is one."""
     theirs = answerable_submissions(user).values("pk").order_by()
-    return user.has_perm(DRAFT) and members.exists() and not members.exclude(pk__in=theirs).exists()
+    return user.has_perm(DRAFT) and rows.exists() and not rows.exclude(pk__in=theirs).exists()
 
 
 def answering_offices(user: User | AnonymousUser) -> QuerySet[Agency]:
@@ -182,7 +186,7 @@ def visible_drafts(user: User | AnonymousUser) -> QuerySet[AnswerDraft]:
     if not user.has_perm(DRAFT):
         return AnswerDraft.objects.none()
     theirs = Q(submission__in=answerable_submissions(user).values("pk").order_by())
-    return AnswerDraft.objects.filter(theirs | Q(campaign__isnull=False), office__in=offices_of(user))
+    return AnswerDraft.objects.filter(theirs | Q(submission=None), office__in=offices_of(user))
 
 
 @dataclass

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
-from comments.models import Submission, SubmissionEvent, Tag, Theme, ThemeEvent
+from comments.models import AnswerDraft, Submission, SubmissionEvent, Tag, Theme, ThemeEvent
 from comments.text import words
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def untag(
 
 
 def merge(source: Theme, into: Theme, *, actor: User, at: datetime | None = None) -> bool:
-    """Make `source` another name of `into`, which gets its opinions; tell whether that is new.
+    """Make `source` another name of `into`, which gets its opinions and drafts; tell whether that is new.
 
     Raises ValueError for a theme of another plan or the same one, MergedError when either was merged into a third.
     """
@@ -91,6 +91,9 @@ def merge(source: Theme, into: Theme, *, actor: User, at: datetime | None = None
         raise ValueError("a theme is merged into another one of its plan")
     at = at or timezone.now()
     with transaction.atomic():
+        # Before the themes are locked, as approving does. What an approver saw of a draft was another theme.
+        drafts = AnswerDraft.objects.filter(theme=source)
+        drafts.update(theme=into, edition=F("edition") + 1)
         # Always in this order, so that two merges at once can't wait for each other.
         touched = Q(pk__in=(source.pk, into.pk)) | Q(merged_into=source.pk)
         locked = Theme.objects.select_for_update(of=("self",), no_key=True).filter(touched).order_by("pk")

@@ -74,9 +74,9 @@ def content(**says):
     return first | says
 
 
-def answered(target, *, author=None, approver=None, at=None, **says):
-    """Return an approved answer to an opinion or a campaign, of which those that it reaches were told."""
-    draft = answering.draft(target, content(**says), author=author or staff("responder"))
+def answered(target, *, goal=None, author=None, approver=None, at=None, **says):
+    """Return an approved answer to an opinion, a campaign or a theme, of which those that it reaches were told."""
+    draft = answering.draft(target, content(**says), goal=goal, author=author or staff("responder"))
     answer = answering.approve(draft, approver=approver or staff("planner"), at=at)
     answering.spread(answer)
     return answer

@@ -180,6 +180,7 @@ def matrix() -> dict[str, Row]:
         "admin:comments_submission_view_drop": staff("", 0, refused=404, method="post"),
         "admin:comments_submission_theme_add": staff("mpa", ok=302, method="post"),
         "admin:comments_submission_theme_remove": staff("mpa", ok=302, method="post"),
+        "admin:comments_theme_answer": staff("pra", listed.pk),
         "admin:comments_theme_merge": staff("pa", listed.pk),
         "admin:comments_submission_answer": staff("pra", row.pk),
         "admin:comments_submission_assign": staff("pa", row.pk, ok=302, method="post"),

@@ -21,6 +21,7 @@ from comments.admin import readings
 from comments.admin.base import StaffAdmin, signed_in
 from comments.intake import check_storable
 from comments.models import Agency, Answer, AnswerDraft, Campaign, Submission
+from comments.models.answers import to_the_theme_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -162,7 +163,7 @@ def assign(request: HttpRequest, model_admin: SubmissionAdmin, pk: int) -> HttpR
 
 
 def _to(submission: Submission) -> Any:
-    found = Q(submission=submission)
+    found = Q(submission=submission) | to_the_theme_of(submission)
     return found | Q(campaign=submission.campaign_id) if submission.campaign_id else found
 
 

@@ -30,7 +30,10 @@ SAME_PERSON = gettext_lazy("You wrote this answer; somebody else has to approve 
 
 @admin.display(description=gettext_lazy("answers"))
 def target_column(row: AnswerDraft | Answer) -> str:
-    """Name the opinion or the campaign that a row answers."""
+    """Name the opinion, the campaign or the theme that a row answers."""
+    if row.theme:
+        named = _("Theme %s") % row.theme
+        return f"{named} · {row.goal.code}" if row.goal else named
     return row.submission.reference if row.submission else _("Campaign %s") % row.campaign
 
 
@@ -51,7 +54,7 @@ class AnswerDraftAdmin(SealedMixin, StaffAdmin):
         author_column,
         moment_column("changed_at", gettext_lazy("last changed")),
     ]
-    list_select_related = ["submission", "campaign__plan", "office", "author"]
+    list_select_related = ["submission", "campaign__plan", "theme", "goal", "office", "author"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AnswerDraft]:
         return roles.visible_drafts(request.user).order_by("changed_at", "pk")
@@ -138,13 +141,14 @@ class AnswerDraftAdmin(SealedMixin, StaffAdmin):
         readable = roles.visible_submissions(user).filter(_answered_by(row)).order_by("pk")
         more |= {
             "draft": row,
+            "theme": row.theme,
             "title": _("Draft answer to %s") % target_column(row),
             "may_change": _may_change(user, row),
             "may_approve": user.has_perm(roles.APPROVE),
             "has_to_be_another": not answering.may_approve(row, user),
             "reached": tally.count(row.reached()),
         }
-        return draw(request, self, readable.first(), form, **more)
+        return draw(request, self, None if row.theme else readable.first(), form, **more)
 
 
 def _answered_by(row: AnswerDraft) -> Any:
@@ -152,10 +156,8 @@ def _answered_by(row: AnswerDraft) -> Any:
 
 
 def _may_change(user: User, row: AnswerDraft) -> bool:
-    """Tell whether `user` may change a draft: what it answers must fall to them still, all of it."""
-    if row.campaign:
-        return roles.may_answer_campaign(user, row.campaign)
-    return roles.answerable_submissions(user).filter(answerdrafts=row).exists()
+    """Tell whether `user` may change a draft: who approves, any; else what it answers must fall to them, all of it."""
+    return user.has_perm(roles.APPROVE) or roles.may_answer_all(user, row.reached())
 
 
 def _approve(row: AnswerDraft, user: User) -> str:
@@ -191,7 +193,7 @@ class AnswerAdmin(SealedMixin, StaffAdmin):
     fields = SHOWN
     readonly_fields = SHOWN
     list_filter = ["outcome", ("office", admin.RelatedOnlyFieldListFilter)]
-    list_select_related = ["submission", "campaign__plan", "office", "author", "approver"]
+    list_select_related = ["submission", "campaign__plan", "theme", "goal", "office", "author", "approver"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Answer]:
         rows = Answer.objects.order_by("-pk")

@@ -17,7 +17,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from comments import roles, themes
+from comments import answering, roles, themes
 from comments.admin.base import signed_in
 from comments.models import Submission, Tag, Theme
 
@@ -96,11 +96,13 @@ def change(request: HttpRequest, model_admin: SubmissionAdmin, deed: str) -> Htt
         messages.error(request, GONE if request.POST.get("theme") else _("Please choose a theme."))
     else:
         act = themes.tag if deed == "add" else themes.untag
+        theme = form.cleaned_data["theme"]
         try:
-            changed = act(rows, form.cleaned_data["theme"], actor=signed_in(request))
+            changed = act(rows, theme, actor=signed_in(request))
         except themes.MergedError:
             messages.error(request, GONE)
         else:
+            answering.catch_up_on(theme)
             messages.success(request, TOLD[deed] % len(changed))
     return _back(request, model_admin, rows)
 

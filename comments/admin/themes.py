@@ -17,7 +17,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments import roles, tally, themes
+from comments import answering, roles, tally, themes
+from comments.admin import theme_answers
 from comments.admin.base import RowInline, SealedMixin, StaffAdmin, moment_column, signed_in
 from comments.admin.tags import GONE
 from comments.models import Submission, Theme, ThemeEvent
@@ -123,12 +124,12 @@ class ThemeAdmin(StaffAdmin):
     list_display: Any = [
         "code",
         "title",
-        "plan",
         _count_column("opinions", gettext_lazy("opinions"), "status=all"),
         _count_column("published", gettext_lazy("published"), "status=published"),
         _count_column("answered", gettext_lazy("answered"), "status=published&answer=answered"),
         _count_column("blank", gettext_lazy("not answered"), "status=published&answer=blank"),
         "merged_into",
+        "year",
     ]
     list_display_links = ["code", "title"]
     list_filter = ["plan"]
@@ -144,13 +145,19 @@ class ThemeAdmin(StaffAdmin):
         """Name the theme in the active language."""
         return theme.title
 
+    @admin.display(description=gettext_lazy("plan"), ordering="plan__fiscal_year")
+    def year(self, theme: Theme) -> int:
+        """Give the year of the plan."""
+        return theme.plan.fiscal_year
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ThemeList
 
     def get_urls(self) -> list[URLPattern]:
-        """Add merging."""
+        """Add merging and answering."""
         view = self.admin_site.admin_view(self.merge)
-        return [path("<int:pk>/merge/", view, name="comments_theme_merge"), *super().get_urls()]
+        own = path("<int:pk>/merge/", view, name="comments_theme_merge")
+        return [own, *theme_answers.urls(self), *super().get_urls()]
 
     def has_change_permission(self, request: HttpRequest, obj: Theme | None = None) -> bool:
         return super().has_change_permission(request, obj) and not (obj and obj.merged_into_id)
@@ -201,6 +208,7 @@ class ThemeAdmin(StaffAdmin):
             except themes.MergedError:
                 messages.error(request, GONE)
             else:
+                answering.catch_up_on(into)
                 messages.success(
                     request, _("%(theme)s is merged into %(other)s.") % {"theme": theme, "other": into}
                 )

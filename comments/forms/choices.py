@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from comments.models import DevelopmentGoal, District, Meeting, Plan, Sector, Strategy
+from comments.models import DevelopmentGoal, District, Meeting, Plan, Sector, Strategy, Theme
 from comments.models.submissions import OUTSIDE
 from comments.text import buddhist_era, graphemes
 
@@ -105,6 +105,13 @@ def goals(plan: Plan) -> Offer:
         ],
         {row.code: f"{row.title_th} {row.title_en}" for row in rows},
     )
+
+
+def themes(plan: Plan) -> Offer:
+    """Offer the themes of `plan` that stand for themselves; the code of a merged one leads to what it went into."""
+    rows = {row.pk: row for row in Theme.objects.filter(plan=plan)}
+    stands = {row.code: rows[row.merged_into_id or row.pk] for row in rows.values()}
+    return Offer(stands, [(row.code, row.title) for row in rows.values() if not row.merged_into_id])
 
 
 def _is_english() -> bool:

@@ -55,12 +55,17 @@ class FilterForm(forms.Form):
     stance = WordField([("", _("All")), *choices.STANCES], label=_("Stance"))
     kind = WordField([("", _("All")), *choices.KINDS], label=_("Kind"))
     meeting = RowField(label=_("Meeting"), required=False)
+    theme = RowField(label=_("Theme"), required=False)
     campaign = TextField(label=_("Texts alike"), max_length=18)
 
     def __init__(self, data: Mapping[str, Any], *, plan: Plan) -> None:
         """Offer the rows of `plan`."""
-        super().__init__(data)
+        offered = choices.themes(plan)
+        stands = offered.rows.get(data.get("theme", ""))
+        # A link may name a theme that was merged since.
+        super().__init__({name: data[name] for name in data} | {"theme": stands.code} if stands else data)
         self.plan = plan
+        row_field(self, "theme").offer(offered, empty=_("All"))
         row_field(self, "strategy").offer(choices.strategies(plan), empty=_("All"))
         row_field(self, "goal").offer(choices.goals(plan), empty=_("All"))
         row_field(self, "sector").offer(choices.sectors(), empty=_("All"))
@@ -113,6 +118,8 @@ class FilterForm(forms.Form):
         rows = rows.filter(plan=self.plan, **equal)
         if data["campaign"]:
             rows = rows.filter(campaign=data["campaign"].campaign_id)
+        if data["theme"]:
+            rows = rows.with_theme(data["theme"].pk)
         if data["strategy"]:
             rows = rows.filter(goal__strategy__in=self._with_parts(data["strategy"]))
         if data["district"]:

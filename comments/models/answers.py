@@ -18,6 +18,7 @@ from comments.models.goals import DevelopmentGoal
 from comments.models.history import RecordedNow
 from comments.models.plans import Agency, Plan
 from comments.models.submissions import Submission
+from comments.models.themes import Theme
 
 if TYPE_CHECKING:
     from typing import Self
@@ -63,7 +64,7 @@ class Assignment(models.Model):
 
 
 class AnswerContent(models.Model):
-    """What an answer says, to one opinion or to every opinion of a campaign."""
+    """What an answer says: to one opinion, or to every opinion of a campaign or with a theme, on one goal if given."""
 
     class Outcome(models.TextChoices):
         """What the city does about it."""
@@ -90,6 +91,17 @@ class AnswerContent(models.Model):
         related_name="%(class)ss",
         verbose_name=_("campaign"),
     )
+    theme = models.ForeignKey(
+        Theme, models.PROTECT, null=True, blank=True, related_name="%(class)ss", verbose_name=_("theme")
+    )
+    goal = models.ForeignKey(
+        DevelopmentGoal,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="%(class)ss",
+        verbose_name=_("only on this goal"),
+    )
     office = models.ForeignKey(
         Agency, models.PROTECT, related_name="%(class)ss", verbose_name=_("responsible agency")
     )
@@ -106,15 +118,25 @@ class AnswerContent(models.Model):
         abstract = True
         constraints = [
             models.CheckConstraint(
-                condition=Q(submission__isnull=False, campaign__isnull=True)
-                | Q(submission__isnull=True, campaign__isnull=False),
+                condition=Q(submission__isnull=False, campaign__isnull=True, theme__isnull=True)
+                | Q(submission__isnull=True, campaign__isnull=False, theme__isnull=True)
+                | Q(submission__isnull=True, campaign__isnull=True, theme__isnull=False),
                 name="%(class)s_has_one_target",
+            ),
+            models.CheckConstraint(
+                condition=Q(goal__isnull=True) | Q(theme__isnull=False),
+                name="%(class)s_on_one_goal_is_to_a_theme",
             ),
             models.CheckConstraint(condition=~Q(text_th=""), name="%(class)s_has_words"),
         ]
 
     def __str__(self) -> str:
-        return str(self.submission or self.campaign)
+        return str(self.target)
+
+    @property
+    def target(self) -> Submission | Campaign | Theme | None:
+        """Return what is answered; the database keeps answers to nothing out."""
+        return self.submission or self.campaign or self.theme
 
     @property
     def is_in_thai_only(self) -> bool:
@@ -124,9 +146,12 @@ class AnswerContent(models.Model):
     def reached(self) -> models.QuerySet[Submission]:
         """Return the published opinions that this is meant for; each of them gets an `AnswerNotice`."""
         rows = Submission.objects.published()
-        if self.submission_id is None:
+        if self.submission_id:
+            return rows.filter(pk=self.submission_id)
+        if self.campaign_id:
             return rows.filter(campaign=self.campaign_id)
-        return rows.filter(pk=self.submission_id)
+        rows = rows.filter(tags__theme=self.theme_id)
+        return rows.filter(goal=self.goal_id) if self.goal_id else rows
 
 
 class AnswerDraft(AnswerContent):
@@ -156,6 +181,10 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
     def reaching(self, submission: Submission) -> Self:
         """Return the answers that reached `submission`, the newest first."""
         return self.filter(notices__submission=submission.pk).order_by("-pk")
+
+    def to_many(self) -> Self:
+        """Return those to a campaign or a theme: more opinions may come to them."""
+        return self.filter(submission=None)
 
     def in_force(self) -> Self:
         """Return the answers whose place no newer one has taken, the newest first."""
@@ -236,6 +265,11 @@ class AnswerNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission.reference} {self.mail}"
+
+
+def to_the_theme_of(submission: Submission) -> Q:
+    """Return the condition for drafts and answers to a theme of `submission`, on any goal or on its own."""
+    return Q(theme__tags__submission=submission.pk) & (Q(goal=None) | Q(goal=submission.goal_id))
 
 
 def of_offices(offices: models.QuerySet[OfficeMembership, int]) -> Q:

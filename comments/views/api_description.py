@@ -24,6 +24,7 @@ _MEANINGS = {
     "stance": "What the author said of the goal.",
     "kind": "What sort of statement.",
     "meeting": "Number of a meeting.",
+    "theme": "Code of a theme, as in the links on the page of a goal.",
     "campaign": "Number of a group of texts alike.",
 }
 

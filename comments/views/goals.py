@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from comments import answering, tally
 from comments.forms import GoalOpinionsForm
 from comments.forms.choices import STANCES
-from comments.models import DevelopmentGoal, GoalRevision, Plan, Strategy, Submission
+from comments.models import DevelopmentGoal, GoalRevision, Plan, Strategy, Submission, Theme
 from comments.views.caching import public
 from comments.views.comments import once_each
 from comments.views.current import current_plan
@@ -41,6 +41,7 @@ def goal(request: HttpRequest, code: str) -> HttpResponse:
         "offices": row.supporting_offices.all(),
         "history": _history(row),
         "answers": answering.answers_on(row)[:MOST_ANSWERS],
+        "themes": _themes(row),
         "questions": questions(row),
         "form": form,
     }
@@ -63,6 +64,13 @@ def _history(goal: DevelopmentGoal) -> list[tuple[GoalRevision, GoalRevision | N
     opinions = Submission.objects.published().order_by("received_at", "id")
     rows = list(goal.revisions.prefetch_related(Prefetch("opinions", opinions, to_attr="led_by")))
     return list(zip(rows, [*rows[1:], None], strict=True))
+
+
+def _themes(goal: DevelopmentGoal) -> list[tuple[Theme, int]]:
+    """Return what the published opinions on a goal are about, the most frequent first, and how many are."""
+    counts = tally.published_by_theme(goal)
+    rows = Theme.objects.filter(pk__in=counts) if counts else []
+    return sorted(((row, counts[row.pk]) for row in rows), key=lambda found: -found[1])
 
 
 def _tree(plan: Plan) -> list[dict[str, object]]:

@@ -190,7 +190,7 @@ def test_one_by_one_a_theme_is_given_to_all_in_hand_which_stay_in_hand():
     assert after.context["item"].lease.token == shown.context["item"].lease.token
 
 
-@pytest.mark.parametrize(("address", "queries"), [(LIST, 8), (f"{QUEUE}?status=all&theme={{pk}}", 20)])
+@pytest.mark.parametrize(("address", "queries"), [(LIST, 8), (f"{QUEUE}?status=all&theme={{pk}}", 21)])
 def test_the_lists_ask_the_database_as_often_for_three_rows_as_for_one(
     django_assert_num_queries, address, queries
 ):

@@ -74,7 +74,7 @@ def test_every_filter_of_the_list_is_described_and_narrows(client, document):
         "stance": "agree",
         "kind": "need",
     }
-    assert described == {*filters, "meeting", "campaign", "sort", "limit", "after"}
+    assert described == {*filters, "meeting", "theme", "campaign", "sort", "limit", "after"}
     for name, value in filters.items():
         answer = client.get(f"{ROOT}opinions/", {name: value}).json()
         assert [row["reference"] for row in answer["opinions"]] == [found.reference], name
@@ -154,5 +154,5 @@ def test_a_page_takes_the_same_number_of_queries_for_any_number_of_rows(
 ):
     for _ in range(number):
         submission("published", body=unlike(), goal="G67-1.1-01")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(f"{ROOT}opinions/")
