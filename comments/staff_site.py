@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import update_wrapper
 from typing import Any, cast
 
 from django.conf import settings
@@ -28,6 +29,16 @@ class StaffSite(AdminSite):
             path("second-step/new/", sign_in.enrol, name="enrol"),
         ]
         return own + super().get_urls()
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Give the words back that somebody sends whose session is over, instead of losing them at the door."""
+        guarded = super().admin_view(view, cacheable)
+
+        def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            words = [] if self.has_permission(request) else sign_in.words_sent(request)
+            return sign_in.give_back(request, words) if words else guarded(request, *args, **kwargs)
+
+        return update_wrapper(kept, guarded)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Say whether there is a second step."""

@@ -147,3 +147,22 @@ def test_the_last_second_of_a_span_is_outside():
     end = now + timedelta(minutes=30)
     assert signing_in.why_over(session, user, at=end - timedelta(seconds=1)) is None
     assert signing_in.why_over(session, user, at=end) == "idle"
+
+
+WORDS = "ขอบคุณสำหรับความคิดเห็น <b>สำนักงานเขต</b> จะดำเนินการในปีงบประมาณนี้"
+
+
+@pytest.mark.parametrize("is_over", [True, False])
+def test_words_sent_when_the_session_is_over_come_back_and_secrets_do_not(is_over):
+    client = signed_in("moderator") if is_over else Client()
+    if is_over:
+        past(client, seen=9999)
+    data = {"note": WORDS, "old_password": "a long password of mine", "token": "x" * 50, "short": "สั้น"}
+    response = client.post(f"{QUEUE}1/publish/", data)
+    body = response.content.decode()
+    assert response.status_code == 403
+    assert "no-store" in response["Cache-Control"]
+    assert body.count("<textarea") == 1
+    assert WORDS.replace("<", "&lt;").replace(">", "&gt;") in body
+    assert "a long password of mine" not in body
+    assert client.post(f"{QUEUE}1/publish/", {"short": "สั้น"}).status_code == 302

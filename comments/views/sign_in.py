@@ -5,6 +5,7 @@ Nobody is signed in before the last step. Between the steps the session holds on
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, cast
 
 from django.conf import settings
@@ -26,6 +27,7 @@ from django.views.decorators.http import require_http_methods
 
 from comments import second_factor, signing_in
 from comments.forms.sign_in import CodeForm, EnrolForm
+from comments.limits import Limit, TooManyTriesError
 from comments.models import SignIn
 from comments.views import clients
 
@@ -34,6 +36,10 @@ _BACKEND = "django.contrib.auth.backends.ModelBackend"
 _PASSED, _NEW_KEY = "staff_passed", "staff_new_key"
 # Seconds for the second step, or to set it up.
 PATIENCE = 15 * 60
+# Characters; what is shorter is quickly typed again.
+_WORTH_KEEPING = 20
+# A connection may fill the log with names that nobody has, but not faster than this.
+UNKNOWN_NAMES = Limit("unknown names", most=60, within=timedelta(hours=1))
 
 
 @sensitive_post_parameters()
@@ -103,6 +109,23 @@ def enrol(request: HttpRequest) -> HttpResponse:
         "codes_left": second_factor.codes_left(account),
     }
     return _page(request, "enrol", context)
+
+
+def words_sent(request: HttpRequest) -> list[str]:
+    """Return what of a form is worth keeping: words that are long to type again, no codes and no passwords."""
+    return [
+        value
+        for name, values in request.POST.lists()
+        if "password" not in name
+        for value in values
+        if len(value) >= _WORTH_KEEPING and (" " in value or not value.isascii())
+    ]
+
+
+@never_cache
+def give_back(request: HttpRequest, words: list[str]) -> HttpResponse:
+    """Answer 403 to a form that came when nobody was signed in any more, with the words in it."""
+    return _page(request, "signed_out", {"title": _("Signed out"), "words": words}, status=403)
 
 
 def locked(request: HttpRequest, _response: HttpResponse, _credentials: object = None) -> HttpResponse:
@@ -181,6 +204,11 @@ def _note_refusal(request: HttpRequest, form: AdminAuthenticationForm) -> None:
     if is_locked and getattr(request, "axes_failures_since_start", None) is None:
         return
     account = User.objects.filter(username=typed).first()
+    if account is None:
+        try:
+            UNKNOWN_NAMES.take(clients.address(request))
+        except TooManyTriesError:
+            return
     _log(request, Kind.REFUSED, account)
     if is_locked:
         _log(request, Kind.LOCKED, account)

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from tests.admin.staff import QUEUE, member, page, signed_in, text
 from tests.factories import submission
+from tests.telephone import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +82,7 @@ def test_the_desk_says_what_waits_and_its_totals_add_up():
 @pytest.mark.parametrize(
     ("role", "models"),
     [
-        ("responder", {"submission", "answer", "answerdraft", "developmentgoal", "meeting"}),
+        ("responder", {"submission", "answer", "answerdraft", "developmentgoal", "meeting", "theme"}),
         ("nobody", set()),
     ],
 )
@@ -105,3 +106,24 @@ def test_no_page_of_the_staff_shows_a_year_of_the_common_era(address):
     member("administrator", last_login=timezone.now())
     shown = text(signed_in("administrator").get(f"/admin/{address}"))
     assert str(timezone.now().year) not in shown
+
+
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [
+        ("short-pass1", "12"),
+        ("password1234", "ใช้กันมาก"),
+        ("918273645546372819", "ตัวเลข"),
+        ("moderator-123", "คล้าย"),
+    ],
+)
+def test_a_password_that_is_easily_guessed_is_refused_in_thai(chosen, told):
+    user = member("moderator")
+    user.set_password(PASSWORD)
+    user.save()
+    client = signed_in("moderator")
+    data = {"old_password": PASSWORD, "new_password1": chosen, "new_password2": chosen}
+    response = client.post("/admin/password_change/", data)
+    assert response.status_code == 200
+    errors = re.findall(r'(?s)class="errorlist".*?</ul>', response.content.decode())
+    assert told in "".join(errors)

@@ -64,6 +64,22 @@ def come_in(page, username, shown):
     looked_over(page)
 
 
+def too_late(page):
+    """Send words when the session is over: they come back."""
+    words = "คำชี้แจงที่เขียนไว้ยาวและไม่ควรหายไป"
+    page.locator("#logout-form").evaluate(
+        """(form, words) => {
+          form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "text", value: words }));
+          form.action = "/admin/comments/submission/enter/";
+        }""",
+        words,
+    )
+    page.context.clear_cookies(name="sessionid")
+    page.locator("#logout-form").evaluate("form => HTMLFormElement.prototype.submit.call(form)")
+    expect(page.get_by_role("textbox")).to_have_value(words)
+    looked_over(page)
+
+
 def test_set_up_come_in_with_a_code_with_a_recovery_code_and_be_locked_out(server_stage, new_page):
     with server_stage.server(STAFF_TWO_FACTOR="on") as server:
         username = people.hire(server, "moderator")
@@ -82,3 +98,4 @@ def test_set_up_come_in_with_a_code_with_a_recovery_code_and_be_locked_out(serve
         # Who is in stays in.
         page.reload()
         expect(page.locator("#logout-form")).to_be_attached()
+        too_late(page)
