@@ -69,12 +69,21 @@ def edit(submission: Submission, words: str, *, at: datetime | None = None) -> b
 
 def _store(row: Submission, words: str, at: datetime) -> None:
     before = row.words
-    row.edited_body, row.redacted_body = words, ""
+    # Whoever asked for a second person asked about other words.
+    row.edited_body, row.redacted_body, row.asked = words, "", None
     row.edition += 1
     row.language, row.fingerprint = language.detect(words), similarity.fingerprint(words)
     row.attention = attention.level(words)
     row.save(
-        update_fields=["edited_body", "redacted_body", "edition", "language", "fingerprint", "attention"]
+        update_fields=[
+            "edited_body",
+            "redacted_body",
+            "asked",
+            "edition",
+            "language",
+            "fingerprint",
+            "attention",
+        ]
     )
     SubmissionVersion.objects.create(
         submission=row, number=row.edition, body=words, language=row.language, at=at

@@ -15,7 +15,7 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subqu
 from django.db.models.functions import Length
 
 from comments.models import Band, Campaign, Plan, Submission, SubmissionEvent
-from comments.models.submissions import words_column
+from comments.models.submission_rows import words_column
 from comments.text import similarity
 from comments.text.spans import Span
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -45,6 +45,14 @@ class PersonalDataError(Exception):
     """The words that the public would read hold personal data of a kind that is never published."""
 
 
+class SamePersonError(Exception):
+    """Who asked for a second person can't be that person."""
+
+
+class SecondPersonNeededError(Exception):
+    """The plan wants two people to withhold something, and nobody has proposed it yet."""
+
+
 class StaleDecisionError(Exception):
     """The submission is no longer in the state that the decision was taken on."""
 
@@ -52,7 +60,7 @@ class StaleDecisionError(Exception):
 def publish(
     submission: Submission, *, actor: User, note: str = "", at: datetime | None = None
 ) -> SubmissionEvent:
-    """Publish a pending submission. Raises StaleDecisionError, PersonalDataError."""
+    """Publish a pending submission. Raises StaleDecisionError, SamePersonError, PersonalDataError."""
     if _holds_what_is_never_published(submission.public_body):
         raise PersonalDataError(submission.reference)
     return _decide(submission, Kind.PUBLISHED, actor=actor, note=note, at=at)
@@ -66,7 +74,12 @@ def reject(
     note: str = "",
     at: datetime | None = None,
 ) -> SubmissionEvent:
-    """Withhold a pending or published submission, with a coded reason. Raises StaleDecisionError."""
+    """Withhold a pending or published submission, with a coded reason; see also `second_persons.reject`.
+
+    Raises StaleDecisionError, SamePersonError, and SecondPersonNeededError where it must be proposed first.
+    """
+    if submission.plan.rejection_needs_second_person and not is_proposed(submission):
+        raise SecondPersonNeededError(submission.reference)
     return _decide(submission, Kind.REJECTED, actor=actor, reason=reason, note=note, at=at)
 
 
@@ -87,6 +100,17 @@ def withdraw(
 def can_withdraw(submission: Submission) -> bool:
     """Tell whether its author can take a submission back."""
     return submission.status in DECISIONS[Kind.WITHDRAWN][0]
+
+
+def is_proposed(submission: Submission) -> bool:
+    """Tell whether somebody has proposed to withhold a submission, and waits for another person."""
+    return submission.asked is not None and submission.asked.kind == Kind.REJECTION_PROPOSED
+
+
+def check_person(submission: Submission, actor: User | None) -> None:
+    """Raise SamePersonError for the one who left a submission to another person."""
+    if actor and submission.asked and submission.asked.actor_id == actor.pk:
+        raise SamePersonError(submission.reference)
 
 
 def redact(
@@ -116,12 +140,7 @@ def redact(
         # The UPDATE comes first: it locks the row, and no decision can come in between.
         _check_publishable(seen, redacted_body, submission.reference)
         # As for a decision: what the caller saw covered must be what is covered.
-        changed = Submission.everything.filter(
-            pk=submission.pk,
-            status=seen,
-            redacted_body=submission.redacted_body,
-            edition=submission.edition,
-        ).update(
+        changed = Submission.everything.as_seen(submission).update(
             redacted_body=redacted_body if covered else "",
             attention=attention.level(submission.words, out_of_sight),
         )
@@ -192,33 +211,6 @@ def covered_in(rows: Iterable[Submission]) -> defaultdict[int, list[Redaction]]:
     return covered
 
 
-def reread(*, batch: int = 500) -> Iterator[int]:
-    """Work out anew how soon each submission is to be looked at; yield how many of each batch changed.
-
-    Each batch is a transaction of its own, so that the site goes on.
-    """
-    last = 0
-    while True:
-        with transaction.atomic():
-            rows = list(
-                Submission.everything.select_for_update(of=("self",))
-                .filter(pk__gt=last)
-                .order_by("pk")[:batch]
-            )
-            covered = covered_in(rows)
-            changed = []
-            for row in rows:
-                before = row.attention
-                row.attention = attention.level(row.words, [(one.start, one.end) for one in covered[row.pk]])
-                if row.attention != before:
-                    changed.append(row)
-            Submission.everything.bulk_update(changed, ["attention"])
-        if not rows:
-            return
-        last = rows[-1].pk
-        yield len(changed)
-
-
 def _check_publishable(status: str, words: str, reference: str) -> None:
     if status == Status.PUBLISHED and _holds_what_is_never_published(words):
         raise PersonalDataError(reference)
@@ -261,18 +253,14 @@ def _decide(
     allowed, to_status = DECISIONS[kind]
     if seen not in allowed:
         raise StaleDecisionError(submission.reference)
+    if kind in (Kind.PUBLISHED, Kind.REJECTED):
+        check_person(submission, actor)
+    first = submission.asked if kind == Kind.REJECTED and is_proposed(submission) else None
     moderated_at = {Kind.RESTORED: None, Kind.WITHDRAWN: submission.moderated_at}.get(kind, at)
     with transaction.atomic():
         # The words, too, must be those that the caller saw: what was covered may be uncovered, or edited.
-        moved = (
-            Submission.everything.kept()
-            .filter(
-                pk=submission.pk,
-                status=seen,
-                redacted_body=submission.redacted_body,
-                edition=submission.edition,
-            )
-            .update(status=to_status, reason=reason, moderated_at=moderated_at)
+        moved = Submission.everything.as_seen(submission).update(
+            status=to_status, reason=reason, moderated_at=moderated_at, asked=None
         )
         if not moved:
             raise StaleDecisionError(submission.reference)
@@ -282,12 +270,14 @@ def _decide(
             kind=kind,
             at=at,
             actor=actor,
+            proposer=first.actor if first else None,
             from_status=seen,
             to_status=to_status,
             reason=reason,
             note=note,
         )
     submission.status, submission.reason, submission.moderated_at = to_status, reason, moderated_at
+    submission.asked = None
     return event
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 
-from comments import moderation
+from comments import moderation, rereading
 from comments.models import Contact, Submission
 from tests.factories import reason, receive, staff, submission
 
@@ -111,7 +111,7 @@ def forgotten():
 
 def test_rereading_works_out_anew_how_soon_to_look_and_nothing_else(forgotten, capsys):
     before = list(Submission.objects.order_by("pk").values("status", "body", "redacted_body"))
-    assert list(moderation.reread(batch=3)) == [2, 1]
+    assert list(rereading.reread(batch=3)) == [2, 1]
     assert attention() == [0, 1, 4, 0]
     assert list(Submission.objects.order_by("pk").values("status", "body", "redacted_body")) == before
     call_command("reread_submissions", batch=2)

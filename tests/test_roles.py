@@ -145,6 +145,9 @@ def matrix() -> dict[str, Row]:
         "admin:comments_submission_publish": staff("ma", pending.pk, ok=302, method="post", data=seen),
         "admin:comments_submission_reject": staff("ma", pending.pk, method="post", data=seen),
         "admin:comments_submission_restore": staff("ma", pending.pk, ok=302, method="post", data=seen),
+        "admin:comments_submission_confirm": staff("ma", pending.pk, ok=302, method="post", data=seen),
+        "admin:comments_submission_decline": staff("ma", pending.pk, ok=302, method="post", data=seen),
+        "admin:comments_submission_ask": staff("ma", pending.pk, method="post", data=seen),
         "admin:comments_submission_contact": staff("ma", pending.pk, method="post", data={"why": "x"}),
         "admin:comments_submission_redact": staff(
             "ma", pending.pk, ok=302, method="post", data={"words": "ทางเท้า", "words_reason": "other"} | seen
@@ -163,6 +166,7 @@ def matrix() -> dict[str, Row]:
         "admin:comments_submission_campaign": staff("ma", campaign),
         "admin:comments_submission_campaign_publish": staff("ma", campaign, ok=302, method="post"),
         "admin:comments_submission_campaign_reject": staff("ma", campaign, method="post"),
+        "admin:comments_submission_campaign_confirm": staff("ma", campaign, ok=302, method="post"),
         "admin:comments_submission_split": staff("ma", pending.pk, method="post"),
         "admin:comments_submission_move": staff("ma", pending.pk, method="post"),
         "admin:comments_submission_language": staff("ma", pending.pk, ok=302, method="post"),

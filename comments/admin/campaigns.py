@@ -27,7 +27,10 @@ from comments.models import Campaign, Submission
 from comments.text import language, personal_data
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
     from comments.admin.submissions import SubmissionAdmin
+    from comments.models.submissions import SubmissionQuerySet
 
 # So many members are compared, shown and decided on at once, and no more once they have so many characters
 # together: comparing takes up to 15 µs for each.
@@ -71,6 +74,7 @@ def urls(model_admin: SubmissionAdmin) -> list[URLPattern]:
         address("campaign/<int:pk>/", "campaign", show),
         address("campaign/<int:pk>/publish/", "campaign_publish", decide, deed="publish"),
         address("campaign/<int:pk>/reject/", "campaign_reject", decide, deed="reject"),
+        address("campaign/<int:pk>/confirm/", "campaign_confirm", decide, deed="confirm"),
         address("<int:pk>/split/", "split", split),
     ]
 
@@ -89,11 +93,12 @@ def decide(request: HttpRequest, model_admin: SubmissionAdmin, pk: int, *, deed:
     form, act = decisions.decision(request, deed)
     if deed == "reject" and not form.is_valid():
         return _page(request, model_admin, campaign, form)
-    rows = _members(model_admin, request, campaign).filter(pk__in=ticked).order_by("received_at", "pk")
+    members = _members(model_admin, request, campaign).to_decide()
+    rows = members.filter(pk__in=ticked).order_by("received_at", "pk")
     outcome = decisions.apply(request, rows, act) if form.is_valid() else decisions.Outcome()
-    decisions.report(request, deed, outcome, form.errors)
+    decisions.report(request, outcome, form.errors)
     # Who has left the campaign, or was never in it, is not among the rows.
-    missed = len(set(ticked)) - outcome.done - len(outcome.stale) - len(outcome.unfit)
+    missed = len(set(ticked)) - outcome.looked_at
     if not ticked:
         messages.error(request, _("Nothing was ticked."))
     elif missed and form.is_valid():
@@ -138,13 +143,20 @@ def _page(
         common=readings.pieces(common, [], personal_data.find(common)),
         members=[(reading, ticked is None or str(reading.submission.pk) in ticked) for reading in shown],
         to_decide=sum(reading.submission.status == Status.PENDING for reading in shown),
+        is_proposed=any(is_for_another(reading, signed_in(request)) for reading in shown),
         not_shown=totals.received - len(shown),
         form=form,
     )
     return TemplateResponse(request, "admin/comments/submission/campaign.html", context)
 
 
-def _members(model_admin: SubmissionAdmin, request: HttpRequest, campaign: Campaign) -> QuerySet[Submission]:
+def is_for_another(reading: readings.Reading, user: User) -> bool:
+    """Tell whether somebody else proposed to withhold it, so that `user` can confirm."""
+    event = reading.asked
+    return bool(event and event.reason and event.actor_id != user.pk)
+
+
+def _members(model_admin: SubmissionAdmin, request: HttpRequest, campaign: Campaign) -> SubmissionQuerySet:
     return model_admin.get_queryset(request).filter(campaign=campaign)
 
 

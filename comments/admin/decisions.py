@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
@@ -16,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, ngettext_lazy
 
-from comments import answering, moderation, roles
+from comments import answering, moderation, roles, second_persons
 from comments.admin import readings
 from comments.admin.base import signed_in
 from comments.intake import check_storable
@@ -25,14 +26,39 @@ from comments.models import RejectionReason, Submission, SubmissionEvent
 if TYPE_CHECKING:
     from comments.admin.submissions import SubmissionAdmin
 
-TOLD = {
-    "publish": ngettext_lazy("Published %d opinion.", "Published %d opinions."),
-    "reject": ngettext_lazy("Withheld %d opinion.", "Withheld %d opinions."),
-    "restore": ngettext_lazy("Returned %d opinion to the queue.", "Returned %d opinions to the queue."),
+Kind = SubmissionEvent.Kind
+TOLD: dict[str, Any] = {
+    Kind.PUBLISHED: ngettext_lazy("Published %d opinion.", "Published %d opinions."),
+    Kind.REJECTED: ngettext_lazy("Withheld %d opinion.", "Withheld %d opinions."),
+    Kind.RESTORED: ngettext_lazy("Returned %d opinion to the queue.", "Returned %d opinions to the queue."),
+    Kind.REJECTION_PROPOSED: ngettext_lazy(
+        "Proposed not to publish %d opinion; another person must confirm it.",
+        "Proposed not to publish %d opinions; another person must confirm it.",
+    ),
+    Kind.REJECTION_DECLINED: ngettext_lazy(
+        "Declined not to publish %d opinion; it still awaits review.",
+        "Declined not to publish %d opinions; they still await review.",
+    ),
+    Kind.REJECTION_TAKEN_BACK: ngettext_lazy(
+        "Took back the proposal not to publish %d opinion.",
+        "Took back the proposal not to publish %d opinions.",
+    ),
+    Kind.SECOND_OPINION_ASKED: ngettext_lazy(
+        "Left %d opinion to a colleague.", "Left %d opinions to a colleague."
+    ),
 }
 STALE = _("Not changed, because the state had changed in the meantime or does not allow it: %s")
 UNFIT = _("Not published, because the words hold personal data that must be covered first: %s")
-Decide = Callable[[Submission], object]
+OWN = _("Not decided, because you asked for another person yourself: %s")
+DEEDS: dict[str, Callable[..., SubmissionEvent]] = {
+    "publish": moderation.publish,
+    "reject": second_persons.reject,
+    "restore": moderation.restore,
+    "confirm": second_persons.confirm,
+    "decline": second_persons.decline,
+    "ask": second_persons.ask,
+}
+Decide = Callable[[Submission], SubmissionEvent]
 
 
 class ReasonField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -72,6 +98,21 @@ class NoteForm(forms.Form):
     note = NoteField()
 
 
+class AskForm(forms.Form):
+    """What a colleague is to look at."""
+
+    use_required_attribute = False
+
+    note = forms.CharField(
+        label=_("What do you want to know?"),
+        max_length=2_000,
+        validators=[check_storable],
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("You can't decide on it afterwards; another person does. The author does not see it."),
+        error_messages={"required": _("Please write in the note what you want to know.")},
+    )
+
+
 class RevealForm(forms.Form):
     """Why contact details are looked at."""
 
@@ -85,8 +126,10 @@ class RevealForm(forms.Form):
     )
 
 
-def is_offered(action: str, status: str) -> bool:
-    """Tell whether an action makes sense where only submissions of `status` are listed."""
+def is_offered(action: str, status: str, *, is_of_two: bool = False) -> bool:
+    """Tell whether an action makes sense where only submissions of `status`, or those that wait for two, are listed."""
+    if action in {"confirm_selected", "decline_selected"}:
+        return is_of_two
     kinds = {
         "publish_selected": SubmissionEvent.Kind.PUBLISHED,
         "reject_selected": SubmissionEvent.Kind.REJECTED,
@@ -110,11 +153,10 @@ def is_as_seen(request: HttpRequest, row: Submission) -> bool:
 
 def decision(request: HttpRequest, name: str) -> tuple[forms.Form, Decide]:
     """Return the form of the decision `name`, bound, and what to do once it is valid."""
-    form = RejectForm(request.POST) if name == "reject" else NoteForm(request.POST)
+    form = {"reject": RejectForm, "ask": AskForm}.get(name, NoteForm)(request.POST)
 
-    def decide(row: Submission) -> object:
-        deed: Callable[..., object] = getattr(moderation, name)
-        event = deed(row, actor=signed_in(request), **form.cleaned_data)
+    def decide(row: Submission) -> SubmissionEvent:
+        event = DEEDS[name](row, actor=signed_in(request), **form.cleaned_data)
         if name == "publish":
             answering.catch_up(row)
         return event
@@ -124,11 +166,17 @@ def decision(request: HttpRequest, name: str) -> tuple[forms.Form, Decide]:
 
 @dataclass
 class Outcome:
-    """How many were decided, and the references of those that were not, by what stood in the way."""
+    """What was done, and the references of those to which nothing was, by what stood in the way."""
 
-    done: int = 0
+    done: list[SubmissionEvent] = field(default_factory=list)
     stale: list[str] = field(default_factory=list)
     unfit: list[str] = field(default_factory=list)
+    own: list[str] = field(default_factory=list)
+
+    @property
+    def looked_at(self) -> int:
+        """Return how many there were."""
+        return len(self.done) + len(self.stale) + len(self.unfit) + len(self.own)
 
 
 def apply(request: HttpRequest, rows: Iterable[Submission], decide: Decide) -> Outcome:
@@ -139,24 +187,23 @@ def apply(request: HttpRequest, rows: Iterable[Submission], decide: Decide) -> O
             outcome.stale.append(row.reference)
             continue
         try:
-            decide(row)
+            outcome.done.append(decide(row))
         except moderation.StaleDecisionError:
             outcome.stale.append(row.reference)
         except moderation.PersonalDataError:
             outcome.unfit.append(row.reference)
-        else:
-            outcome.done += 1
+        except moderation.SamePersonError:
+            outcome.own.append(row.reference)
     return outcome
 
 
-def report(request: HttpRequest, name: str, outcome: Outcome, errors: Mapping[str, Any]) -> None:
+def report(request: HttpRequest, outcome: Outcome, errors: Mapping[str, Any]) -> None:
     """Tell the moderator how many were decided, which were not, and what was wrong with the form."""
-    if outcome.done:
-        messages.success(request, TOLD[name] % outcome.done)
-    if outcome.stale:
-        messages.error(request, STALE % ", ".join(outcome.stale))
-    if outcome.unfit:
-        messages.error(request, UNFIT % ", ".join(outcome.unfit))
+    for kind, number in Counter(event.kind for event in outcome.done).items():
+        messages.success(request, TOLD[kind] % number)
+    for message, left in ((STALE, outcome.stale), (UNFIT, outcome.unfit), (OWN, outcome.own)):
+        if left:
+            messages.error(request, message % ", ".join(left))
     for error in chain.from_iterable(errors.values()):
         messages.error(request, error)
 
@@ -173,12 +220,13 @@ def many(
         messages.error(request, _("Decide only on opinions that you have on the page."))
         return None
     ticked = [pk for pk in request.POST.getlist(ACTION_CHECKBOX_NAME) if pk.isascii() and pk.isdigit()]
-    rows = list(roles.visible_submissions(request.user).filter(pk__in=ticked).order_by("received_at", "pk"))
+    visible = roles.visible_submissions(request.user).to_decide()
+    rows = list(visible.filter(pk__in=ticked).order_by("received_at", "pk"))
     form, decide = decision(request, name)
     if name == "reject" and ("confirm" not in request.POST or not form.is_valid()):
         return ask_for_reason(model_admin, request, rows, form)
     outcome = apply(request, rows, decide) if form.is_valid() else Outcome()
-    report(request, name, outcome, form.errors)
+    report(request, outcome, form.errors)
     return None
 
 
@@ -214,6 +262,18 @@ def publish_selected(model_admin: Any, request: HttpRequest, queryset: Any) -> H
 def reject_selected(model_admin: Any, request: HttpRequest, queryset: Any) -> HttpResponse | None:
     """Ask for a reason, then withhold what is ticked."""
     return many(model_admin, request, queryset, name="reject")
+
+
+@admin.action(permissions=["moderate"], description=_("Confirm the proposals"))
+def confirm_selected(model_admin: Any, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+    """Withhold what is ticked, as others proposed."""
+    return many(model_admin, request, queryset, name="confirm")
+
+
+@admin.action(permissions=["moderate"], description=_("Decline the proposals"))
+def decline_selected(model_admin: Any, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+    """Leave what is ticked pending."""
+    return many(model_admin, request, queryset, name="decline")
 
 
 @admin.action(permissions=["moderate"], description=_("Return to the queue"))

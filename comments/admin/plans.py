@@ -37,6 +37,7 @@ class PlanAdmin(StaffAdmin):
             _("Notice and summary"),
             {"fields": ["notice_published_on", "summary_due_on", "summary_published_on"]},
         ),
+        (_("Moderation"), {"fields": ["rejection_needs_second_person"]}),
         (_("Answers"), {"fields": ["answer_within_days", "answers_need_two"]}),
         (_("Double-checks"), {"fields": ["double_check_percent"]}),
     ]

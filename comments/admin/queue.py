@@ -28,6 +28,7 @@ ALL = "all"
 FOUND = "found"
 NO_THEME = "none"
 REPLIES = "replies"
+WAITS = "waits"
 ORDERS = {
     "oldest": _("Oldest first"),
     "newest": _("Newest first"),
@@ -68,6 +69,9 @@ class QueueFilter(SubmissionFilter):
     personal_data = forms.ChoiceField(
         choices=[("", "–"), (FOUND, _("Personal data found"))], required=False, widget=forms.HiddenInput
     )
+    second = forms.ChoiceField(
+        choices=[("", "–"), (WAITS, _("For a second person"))], required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, data: Any) -> None:
         if asked := data.get("theme"):
@@ -97,10 +101,16 @@ class QueueFilter(SubmissionFilter):
         own = {name: chosen[name] for name in ("kind", "language") if chosen[name]}
         return rows.filter(**own)
 
+    def noticed(self, rows: SubmissionQuerySet) -> SubmissionQuerySet:
+        """Return those of `rows` that the links beside the orders choose."""
+        if self.cleaned_data["personal_data"]:
+            rows = rows.with_personal_data()
+        return rows.for_a_second_person() if self.cleaned_data["second"] else rows
+
     @property
     def narrows(self) -> bool:
         """Tell whether anything but the status and the order is chosen."""
-        return self.opens or bool(self.data.get("personal_data"))
+        return self.opens or any(self.data.get(name) for name in ("personal_data", "second"))
 
     @property
     def opens(self) -> bool:
@@ -129,6 +139,11 @@ def status_shown(request: HttpRequest) -> str:
     if asked in {*Status.values, ALL}:
         return asked
     return ALL if reference_in(request.GET.get("q", "")) else str(Status.PENDING)
+
+
+def is_of_two(request: HttpRequest) -> bool:
+    """Tell whether only what waits for a second person is listed."""
+    return request.GET.get("second") == WAITS
 
 
 def reference_in(text: str) -> str:
@@ -190,6 +205,8 @@ class QueueList(ChangeList):
     longest: Submission | None
     with_personal_data: int
     appeals: int
+    for_a_second_person: int
+    is_of_two: bool
     user: User
 
     def get_filters_params(self, params: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -211,10 +228,9 @@ class QueueList(ChangeList):
         self.appeals = tally.count(roles.visible_submissions(request.user).appealed())
         self.longest = found.pending().order_by("received_at", "pk").first()
         found = found if self.status == ALL else found.filter(status=self.status)
-        noticed = found.with_personal_data()
-        self.with_personal_data = tally.count(noticed)
-        is_narrowed = form.is_valid() and form.cleaned_data["personal_data"] == FOUND
-        shown = noticed if is_narrowed else found
+        self.with_personal_data, self.for_a_second_person = tally.noticed(found)
+        self.is_of_two = is_of_two(request)
+        shown = form.noticed(found) if form.is_valid() else found
         return shown.with_labels().prefetch_related(Prefetch("tags", Tag.objects.select_related("theme")))
 
     @property

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
 from comments import campaigns, moderation, roles, tally
-from comments.models import Redaction, Submission
+from comments.models import Redaction, Submission, SubmissionEvent
 from comments.text import attention, personal_data, similarity, tone
 from comments.text.personal_data import Finding, Severity
 from comments.text.spans import Span
@@ -67,7 +67,7 @@ class Reading:
     """A submission as one member of the staff reads it.
 
     `findings` are those that are not covered; `attention` holds code and label of each reason to look
-    at it first; `alike` counts its campaign, itself included; `files` counts what is attached; `own` is what it adds to the common text.
+    at it first; `asked` is why it waits for a second person; `alike` counts its campaign, itself included; `files` counts what is attached; `own` is what it adds to the common text.
     """
 
     submission: Submission
@@ -78,6 +78,7 @@ class Reading:
     alike: int = 0
     is_the_common_text: bool = False
     files: int = 0
+    asked: SubmissionEvent | None = None
 
     @property
     def seen(self) -> str:
@@ -95,11 +96,13 @@ class Reading:
 
 
 def seen(row: Submission) -> str:
-    """Return the key and state of `row`, the number of an edited wording, and a digest where something is covered.
+    """Return the key and state of `row`, the number of an edited wording, who asked for a second person, and a digest where something is covered.
 
     The digest is of what the public would read: whatever is covered or uncovered changes those words.
     """
     state = f"{row.pk}:{row.status}" if row.edition == 1 else f"{row.pk}:{row.status}:{row.edition}"
+    if row.asked_id:
+        state += f":?{row.asked_id}"
     if not row.redacted_body:
         return state
     return f"{state}:{hashlib.sha256(row.redacted_body.encode()).hexdigest()[:32]}"
@@ -114,11 +117,12 @@ def of(rows: Iterable[Submission], *, user: User, common: str = "") -> list[Read
     if not user.has_perm(roles.MODERATE):
         return [Reading(row, [Piece(row.public_body)], [], [], []) for row in rows]
     covered = moderation.covered_in(rows)
-    sizes, files = _sizes(rows), tally.attachments(rows)
-    return [
+    sizes, files, asked = _sizes(rows), tally.attachments(rows), _asked(rows)
+    found = [
         _reading(row, covered[row.pk], sizes.get(row.campaign_id or 0, 0), common, files.get(row.pk, 0))
         for row in rows
     ]
+    return [replace(reading, asked=asked.get(reading.submission.asked_id or 0)) for reading in found]
 
 
 def pieces(
@@ -173,6 +177,11 @@ def _sizes(rows: list[Submission]) -> dict[int, int]:
     if not of_campaigns:
         return {}
     return tally.campaign_sizes(Submission.objects.filter(campaign__in=of_campaigns))
+
+
+def _asked(rows: list[Submission]) -> dict[int, SubmissionEvent]:
+    keys = [row.asked_id for row in rows if row.asked_id]
+    return SubmissionEvent.objects.select_related("actor", "reason").in_bulk(keys) if keys else {}
 
 
 def _lookup(items: Sequence[Item]) -> Callable[[int], Item | None]:

@@ -48,6 +48,8 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
         decisions.publish_selected,
         decisions.reject_selected,
         decisions.restore_selected,
+        decisions.confirm_selected,
+        decisions.decline_selected,
         exports.export_selected,
     ]
     change_list_template = "admin/comments/submission/change_list.html"
@@ -65,7 +67,7 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
                 {"name": name},
                 name=f"comments_submission_{name}",
             )
-            for name in ("publish", "reject", "restore")
+            for name in decisions.DEEDS
         ]
         reveal = path("<int:pk>/contact/", view(self.reveal), name="comments_submission_contact")
         rooms = (
@@ -121,7 +123,7 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
         return {
             name: action
             for name, action in super().get_actions(request).items()
-            if decisions.is_offered(name, status)
+            if decisions.is_offered(name, status, is_of_two=queue.is_of_two(request))
         }
 
     def get_search_results(
@@ -183,7 +185,9 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
     def page(self, request: HttpRequest, submission: Submission, **more: Any) -> HttpResponse:
         """Draw the page of a submission: words, facts, decisions, history."""
         may_see_events = request.user.has_perm(roles.SEE_EVENTS)
-        events = submission.events.select_related("actor", "reason").prefetch_related("redactions")
+        events = submission.events.select_related("actor", "reason", "proposer").prefetch_related(
+            "redactions"
+        )
         labelled = Submission.everything.with_labels().get(pk=submission.pk)
         (reading,) = readings.of([labelled], user=signed_in(request))
         allowed = {
@@ -209,6 +213,7 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
             may_erase=request.user.has_perm(roles.ERASE) and submission.is_kept,
             has_contact=Contact.objects.filter(submission=submission).exists(),
             reject_form=decisions.RejectForm(),
+            ask_form=decisions.AskForm(auto_id="ask_%s"),
             reveal_form=decisions.RevealForm(),
             **(placing.context(labelled) if self.has_moderate_permission(request) else {}),
             **answers.context(request, submission),
@@ -222,13 +227,15 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
             return HttpResponseNotAllowed(["POST"])
         if not self.has_moderate_permission(request):
             raise PermissionDenied
-        submission = get_object_or_404(self.get_queryset(request), pk=pk)
+        submission = get_object_or_404(self.get_queryset(request).to_decide(), pk=pk)
         form, decide = decisions.decision(request, name)
         is_valid = form.is_valid()
         if name == "reject" and not (is_valid and "confirm" in request.POST):
             return decisions.ask_for_reason(self, request, [submission], form)
+        if name == "ask" and not is_valid:
+            return self.page(request, submission, ask_form=form)
         outcome = decisions.apply(request, [submission], decide) if is_valid else decisions.Outcome()
-        decisions.report(request, name, outcome, form.errors)
+        decisions.report(request, outcome, form.errors)
         page = "changelist" if outcome.done else "change"
         address = reverse(f"admin:comments_submission_{page}", args=[] if outcome.done else [pk])
         return redirect(add_preserved_filters(self.context(request), address))

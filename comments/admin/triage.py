@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from comments import leases, moderation, tally
+from comments import leases, moderation, second_persons, tally
 from comments.admin import covering, decisions, placing, queue, tags
 from comments.admin.base import signed_in
 from comments.admin.covering import RedactForm
@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     from comments.admin.submissions import SubmissionAdmin
     from comments.models.submissions import SubmissionQuerySet
 
+Kind = SubmissionEvent.Kind
+UNDOABLE = (Kind.PUBLISHED, Kind.REJECTED, Kind.REJECTION_PROPOSED)
+# What another person proposed.
+PROPOSED = ("confirm", "decline")
+DEEDS = ("publish", "reject", "ask", *PROPOSED)
 # There are no more digits to press.
 MOST_KEYS = 9
 GONE = gettext_lazy(
@@ -82,33 +87,29 @@ def show(request: HttpRequest, model_admin: SubmissionAdmin) -> HttpResponse:
 
 
 def decide(request: HttpRequest, model_admin: SubmissionAdmin) -> HttpResponse:
-    """Publish or withhold what is in hand, and go on to the next."""
-    name = "reject" if "reason" in request.POST else "publish"
+    """Publish or withhold what is in hand, or leave it to a colleague, and go on to the next."""
+    name = "reject" if "reason" in request.POST else request.POST.get("verdict", "publish")
+    if name not in DEEDS:
+        return HttpResponseBadRequest()
     form, act = decisions.decision(request, name)
     if not form.is_valid():
         return _page(request, model_admin, form=form)
-    ticked = set(request.POST.getlist(ACTION_CHECKBOX_NAME))
-    done: list[int] = []
-
-    def noted(row: Submission) -> None:
-        done.append(cast("SubmissionEvent", act(row)).pk)
-
     sitting, user = Sitting.of(request), signed_in(request)
     with transaction.atomic():
         lease = _in_hand(request)
         if lease is None:
             return _refused(request, form.cleaned_data["note"])
-        rows = [row for row in rows_of(lease, user).order_by("pk") if str(row.pk) in ticked]
-        outcome = decisions.apply(request, rows, noted)
+        rows = _ticked(request, lease, name)
+        outcome = decisions.apply(request, rows, act)
         if rows and not outcome.unfit:
             leases.release(lease.token, holder=user)
-    decisions.report(request, name, outcome, {})
+    decisions.report(request, outcome, {})
     if not rows:
         messages.error(request, _("Nothing was ticked."))
     if outcome.stale and form.cleaned_data["note"]:
         messages.error(request, YOUR_NOTE % form.cleaned_data["note"])
-    if done:
-        sitting.count(lease.taken_at, done)
+    if outcome.done:
+        sitting.count(lease.taken_at, [event.pk for event in outcome.done if event.kind in UNDOABLE])
         sitting.keep(request)
     return _next(request)
 
@@ -183,6 +184,15 @@ def _in_hand(request: HttpRequest) -> Lease | None:
     return leases.renew(form.cleaned_data["token"], holder=signed_in(request)) if form.is_valid() else None
 
 
+def _ticked(request: HttpRequest, lease: Lease, name: str) -> list[Submission]:
+    """Return what is ticked of what `lease` stands for; what nobody proposed can't be confirmed, and comes up right after."""
+    ticked = set(request.POST.getlist(ACTION_CHECKBOX_NAME))
+    rows = rows_of(lease, signed_in(request)).to_decide().order_by("pk")
+    return [
+        row for row in rows if str(row.pk) in ticked and (name not in PROPOSED or moderation.is_proposed(row))
+    ]
+
+
 def _refused(request: HttpRequest, note: str = "") -> HttpResponse:
     messages.error(request, GONE)
     if note:
@@ -193,10 +203,12 @@ def _refused(request: HttpRequest, note: str = "") -> HttpResponse:
 def _is_undone(event: SubmissionEvent, user: User) -> bool:
     """Take the decision of `event` back; tell whether that was still possible."""
     row = event.submission
-    # Somebody may have restored it and decided the same again: that is not ours to undo.
-    if row.events.filter(kind__in=moderation.DECISIONS).latest("pk") != event:
-        return False
     try:
+        if event.kind == Kind.REJECTION_PROPOSED:
+            return row.asked_id == event.pk and bool(second_persons.decline(row, actor=user))
+        # Somebody may have restored it and decided the same again: that is not ours to undo.
+        if row.events.filter(kind__in=moderation.DECISIONS).latest("pk") != event:
+            return False
         moderation.restore(row, actor=user)
     except moderation.StaleDecisionError:
         return False
@@ -232,7 +244,7 @@ def _chosen(
     if not form.is_valid():
         return rows.none()
     rows = queue.search(rows & form.rows(), request.GET.get("q", ""))
-    return rows.with_personal_data() if form.cleaned_data["personal_data"] else rows
+    return form.noticed(rows).not_asked_by(signed_in(request))
 
 
 def _hold(request: HttpRequest, sitting: Sitting, rows: SubmissionQuerySet) -> Item | None:

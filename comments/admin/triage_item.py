@@ -10,10 +10,10 @@ from django.db.models import Q
 
 from comments import campaigns, roles, tally
 from comments.admin import attachments, readings
-from comments.admin.campaigns import MOST_SHOWN, fitting
+from comments.admin.campaigns import MOST_SHOWN, fitting, is_for_another
 from comments.admin.covering import RedactForm
 from comments.admin.readings import Reading
-from comments.models import Attachment, Lease, Submission
+from comments.models import Attachment, Lease, Submission, SubmissionEvent
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -72,6 +72,21 @@ class Item:
         newest = decided.select_related("reason").order_by("-moderated_at", "-pk")[:MOST_EARLIER]
         return readings.of(newest, user=self.user)
 
+    @property
+    def asked(self) -> list[SubmissionEvent]:
+        """Return, once each, the questions and proposals of others because of which it waits for a second person."""
+        found = {
+            (one.asked.actor_id, one.asked.note, one.asked.reason_id): one.asked
+            for one in self.all
+            if one.asked
+        }
+        return list(found.values())
+
+    @property
+    def is_proposed(self) -> bool:
+        """Tell whether somebody else proposed to withhold it, or some of it."""
+        return any(is_for_another(one, self.user) for one in self.all)
+
     def files(self, request: HttpRequest) -> list[Attachment]:
         """Return what is attached to the opinion that is shown large."""
         return list(attachments.of(self.submission, request)) if self.reading.files else []
@@ -79,7 +94,7 @@ class Item:
 
 def item_of(lease: Lease, user: User, data: Any = None) -> Item | None:
     """Return what waits of that for which `lease` stands; None when nothing does any more."""
-    waiting = rows_of(lease, user).pending()
+    waiting = rows_of(lease, user).pending().not_asked_by(user)
     rows = fitting(list(waiting.with_labels().order_by("pk")[:MOST_SHOWN]))
     if not rows:
         return None

@@ -60,6 +60,10 @@ class SubmissionEvent(models.Model):
         RECEIVED = "received", _("received")
         PUBLISHED = "published", _("published")
         REJECTED = "rejected", _("not published")
+        REJECTION_PROPOSED = "rejection_proposed", _("proposed not to publish")
+        REJECTION_DECLINED = "rejection_declined", _("proposal not to publish declined")
+        REJECTION_TAKEN_BACK = "rejection_taken_back", _("proposal not to publish taken back")
+        SECOND_OPINION_ASKED = "second_opinion_asked", _("asked for a second opinion")
         RESTORED = "restored", _("returned to the queue")
         WITHDRAWN = "withdrawn", _("withdrawn by its author")
         APPEALED = "appealed", _("appealed against by its author")
@@ -99,6 +103,15 @@ class SubmissionEvent(models.Model):
         related_name="submission_events",
         verbose_name=_("by"),
     )
+    # Of a rejection by two people the first one; the actor is the second.
+    proposer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("proposed by"),
+    )
     from_status = models.CharField(_("from"), max_length=10, choices=Submission.Status, blank=True)
     to_status = models.CharField(_("to"), max_length=10, choices=Submission.Status, blank=True)
     # What else it changed, as codes: the goal, the language or the campaign; empty for the plan as a whole, or no campaign.
@@ -129,7 +142,17 @@ class SubmissionEvent(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(kind="rejected") | models.Q(reason__isnull=False),
                 name="rejection_event_has_a_reason",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="rejection_proposed")
+                | models.Q(reason__isnull=False, actor__isnull=False),
+                name="proposal_event_has_a_reason_and_an_actor",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(proposer__isnull=True)
+                | (models.Q(kind="rejected") & ~models.Q(proposer=models.F("actor"))),
+                name="rejection_event_is_proposed_by_another",
+            ),
         ]
 
     delete = never("An event is never deleted.")

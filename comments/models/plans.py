@@ -167,6 +167,12 @@ class Plan(models.Model):
         ),
     )
 
+    rejection_needs_second_person = models.BooleanField(
+        _("withholding needs two people"),
+        default=False,
+        help_text=_("Who withholds an opinion only proposes it; another moderator confirms or declines."),
+    )
+
     title = Bilingual("title")
     question = Bilingual("question")
 

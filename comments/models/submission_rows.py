@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from comments.fields import never
@@ -15,11 +17,18 @@ from comments.text.attention import NOTHING, PERSONAL_DATA
 if TYPE_CHECKING:
     from typing import Self
 
+    from django.contrib.auth.models import User
+
     from comments.models.submissions import Submission
 
 OUTSIDE = "outside"
 # How long its author may change the words, while nobody has decided.
 EDITABLE_FOR = timedelta(hours=24)
+
+
+def words_column() -> Coalesce:
+    """Return the twin of `Submission.words` for a query."""
+    return Coalesce(NullIf("edited_body", Value("", output_field=models.TextField())), "body")
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
@@ -34,6 +43,24 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def pending(self) -> Self:
         """Return what waits for a moderator."""
         return self.filter(status=self.model.Status.PENDING)
+
+    def for_a_second_person(self) -> Self:
+        """Return what waits for another person than the one who asked."""
+        return self.filter(asked__isnull=False)
+
+    def not_asked_by(self, user: User) -> Self:
+        """Leave out what `user` has left to another person."""
+        return self.exclude(asked__actor=user.pk)
+
+    def as_seen(self, row: Submission) -> Self:
+        """Return `row` if it stands as the caller saw it: state, covering, wording, and who asked for a second person."""
+        return self.kept().filter(
+            pk=row.pk,
+            status=row.status,
+            redacted_body=row.redacted_body,
+            edition=row.edition,
+            asked=row.asked_id,
+        )
 
     def with_personal_data(self) -> Self:
         """Return those in whose words something looks like personal data and is not covered."""
@@ -93,6 +120,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def published_replies_to(self, opinion: Submission) -> Self:
         """Return the replies that stand below a published `opinion`."""
         return self.published().filter(parent=opinion)
+
+    def to_decide(self) -> Self:
+        """Fetch with each submission what a decision on it asks for."""
+        return self.select_related("plan", "asked__actor", "asked__reason")
 
     def with_labels(self) -> Self:
         """Fetch with each submission what a list shows of it."""

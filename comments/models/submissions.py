@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -25,12 +24,7 @@ from comments.text.attention import NOTHING
 # What is empty once a submission is erased.
 ERASABLE = ("body", "edited_body", "redacted_body", "display_name", "organisation", "fingerprint")
 
-__all__ = ["EDITABLE_FOR", "ERASABLE", "OUTSIDE", "Submission", "SubmissionQuerySet", "words_column"]
-
-
-def words_column() -> Coalesce:
-    """Return the twin of `Submission.words` for a query."""
-    return Coalesce(NullIf("edited_body", Value("", output_field=models.TextField())), "body")
+__all__ = ["EDITABLE_FOR", "ERASABLE", "OUTSIDE", "Submission", "SubmissionQuerySet"]
 
 
 class Submission(models.Model):
@@ -162,6 +156,10 @@ class Submission(models.Model):
         editable=False,
         verbose_name=_("reason for not publishing"),
     )
+    # The event by which somebody asked for another person; empty while nobody waits for one.
+    asked = models.ForeignKey(
+        "SubmissionEvent", models.PROTECT, null=True, editable=False, db_index=False, related_name="+"
+    )
     moderated_at = models.DateTimeField(_("decided"), null=True, blank=True, editable=False)
     agree_count = models.PositiveIntegerField(_("agree"), default=0, editable=False)
     disagree_count = models.PositiveIntegerField(_("disagree"), default=0, editable=False)
@@ -199,6 +197,7 @@ class Submission(models.Model):
                 | Q(status__in=["published", "rejected"], moderated_at__isnull=False),
                 name="submission_decided_has_a_time",
             ),
+            models.CheckConstraint(condition=Q(asked=None) | Q(status="pending"), name="asked_while_pending"),
             models.CheckConstraint(
                 condition=~Q(body="") | Q(erased_at__isnull=False), name="submission_has_words"
             ),
@@ -231,6 +230,7 @@ class Submission(models.Model):
                 name="submission_of_campaign",
             ),
             models.Index(fields=["plan", "status", "goal", "parent"], name="submission_of_plan"),
+            models.Index(fields=["asked"], condition=Q(asked__isnull=False), name="submission_asked"),
             models.Index(F("status"), F("moderated_at").desc(), F("id").desc(), name="submission_decided"),
         ]
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
 
 from comments.models import Attachment, Plan, Submission
+from comments.text.attention import PERSONAL_DATA
 
 Status = Submission.Status
 # Public lists show an exact number up to here, then "more than".
@@ -107,6 +108,15 @@ def attachments(rows: Iterable[Submission]) -> dict[int, int]:
 def stances(rows: QuerySet[Submission]) -> dict[str, int]:
     """Return how many of `rows` take each stance; "" is none."""
     return dict(rows.order_by().values_list("stance").annotate(n=Count("pk")))
+
+
+def noticed(rows: QuerySet[Submission]) -> tuple[int, int]:
+    """Return in how many of `rows` personal data is in sight, and how many wait for a second person, asking once."""
+    counted = rows.order_by().aggregate(
+        personal_data=Count("pk", filter=Q(attention__gte=PERSONAL_DATA)),
+        asked=Count("pk", filter=Q(asked__isnull=False)),
+    )
+    return counted["personal_data"], counted["asked"]
 
 
 def rejected_by_reason(rows: QuerySet[Submission]) -> dict[str, int]:

@@ -29,8 +29,24 @@ def _placed_nowhere(page: Page, prefix: str, known: Known) -> None:
     page.locator("#place summary").first.click()
 
 
+def _proposed(page: Page, prefix: str, known: Known) -> None:
+    page.goto(f"{prefix}{QUEUE}?second=waits")
+    page.locator(".card h2 a").first.click()
+    expect(page.locator(".deeds .asked")).to_be_visible()
+
+
+def _asked_nothing(page: Page, prefix: str, known: Known) -> None:
+    page.goto(f"{prefix}{QUEUE}")
+    page.locator(".card:not(:has(.asked)) h2 a").first.click()
+    page.locator(".ask summary").click()
+    page.locator(".ask button").click()
+    expect(page.locator(".ask .errorlist")).to_be_visible()
+
+
 DECISIONS = {
     "reject": _reject,
     "reject-without-reason": _reject_without_reason,
     "placed-nowhere": _placed_nowhere,
+    "proposed": _proposed,
+    "asked-nothing": _asked_nothing,
 }

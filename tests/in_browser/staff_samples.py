@@ -8,6 +8,7 @@ TEXT = "ขอให้กรุงเทพมหานครเพิ่มต
 ID, PHONE = "1-1111-11111-11-9", "081-000-0000"
 # A long name, as cameras and scanners give them.
 FILE = f"{'สแกนแบบแสดงความคิดเห็น_' * 4}2569-02-14_0001.jpg"
+QUESTION = "ประโยคที่สองเข้าข่ายหมิ่นประมาทบุคคลที่เอ่ยชื่อไว้หรือไม่ ขอให้ผู้ที่เคยดูเรื่องลักษณะนี้ช่วยพิจารณา"
 _HELD = f"เลขบัตร {ID} โทร {PHONE} นายทดสอบ ตัวอย่าง ดู https://example.com ด่วนนนนน ไฟทางดับในซอยทดสอบ 5"
 _COVERED = f"น้ำไม่ไหลมาสามวันแล้ว ติดต่อ {PHONE} หรือบ้านเลขที่ 12/34 ในซอยทดสอบ"
 # Each process of ours draws the same keys, so these have their own.
@@ -28,6 +29,12 @@ from comments import answering, appeals, authoring
 from tests.factories import answered, attached, content, unlike
 held = submission(body=unlike(), attachments=attached({FILE!r}, "b.pdf"), key=next(keys))
 moderation.withhold_file(held.attachments.last(), actor=staff(), note="เห็นหน้าเด็ก")
+from comments import second_persons
+from tests.factories import reason
+for doubted in (submission(body=unlike(), key=next(keys)) for _ in range(2)):
+    doubted.plan.rejection_needs_second_person = True
+    second_persons.reject(doubted, actor=staff("ผู้เสนอ"), reason=reason("insult"), note={QUESTION!r})
+second_persons.ask(submission(body=unlike(), key=next(keys)), actor=staff("ผู้ถาม"), note={QUESTION!r})
 authoring.ask_for_erasure(submission("published", body=unlike(), key=next(keys)))
 told, drafted, _open = (
     submission("published", goal="G67-1.1-01", body=unlike(), key=next(keys)) for _ in range(3)

@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand
 
-from comments import campaigns, moderation
+from comments import campaigns, rereading
 
 
 class Command(BaseCommand):
@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *, batch: int, campaigns: bool, **_: object) -> None:
         """Read, and print how many changed."""
-        self.stdout.write(f"{sum(moderation.reread(batch=batch))} reread differently")
+        self.stdout.write(f"{sum(rereading.reread(batch=batch))} reread differently")
         if campaigns:
             self.stdout.write(f"{_gathered(batch)} put with their like")
 
