@@ -102,12 +102,14 @@ def _empty(row: Submission, at: datetime) -> None:
     row.events.all().erase_notes(at)
     Contact.objects.filter(submission=row).delete()
     Appeal.objects.filter(submission=row).erase(at)
+    row.flags.all().erase(at)
     _empty_imports(row)
     Submission.everything.filter(pk=row.pk).update(
         **dict.fromkeys(ERASABLE, ""),
         shows_name=False,
         language=NO_WORDS,
         attention=NOTHING,
+        flag_count=0,
         erased_at=at,
     )
     said = {"of_table": Submission._meta.db_table, "of_row": row.pk, "of_column__in": ERASABLE}

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from comments import attachments
-from comments.models import Appeal, Attachment, Contact, SignIn, Submission, SubmissionEvent, Tries
+from comments.models import Appeal, Attachment, Contact, Flag, SignIn, Submission, SubmissionEvent, Tries
 from comments.models.appeals import AppealQuerySet
 from comments.models.sign_ins import SignInQuerySet
 from comments.models.submissions import SubmissionQuerySet
@@ -137,6 +137,13 @@ def _appeals(at: datetime) -> AppealQuerySet:
     return rows.exclude(submission__in=waiting)
 
 
+def _flag_words(at: datetime) -> QuerySet[Flag]:
+    """Return the reports about opinions of plans closed long ago that were looked at and still hold words."""
+    closed = at - timedelta(days=settings.RETAIN_CONTACT_DAYS)
+    rows = Flag.objects.exclude(closed_at=None).exclude(words="")
+    return rows.filter(submission__plan__closes_at__lte=closed)
+
+
 def _tries(at: datetime) -> QuerySet[Tries]:
     return Tries.objects.filter(count__gt=0, since__lte=at - timedelta(days=settings.RETAIN_TRIES_DAYS))
 
@@ -215,7 +222,20 @@ RULES = (
         _appeals,
         lambda rows, at: rows.erase(at),
     ),
-    Rule("tries", _("How often a wrong secret code was tried"), _after_tries, _tries, _forget_tries),
+    Rule(
+        "flags",
+        _("What you wrote when you reported an opinion"),
+        _after_closing,
+        _flag_words,
+        lambda rows, _at: rows.update(words=""),
+    ),
+    Rule(
+        "tries",
+        _("How often a wrong secret code was tried, or an opinion reported"),
+        _after_tries,
+        _tries,
+        _forget_tries,
+    ),
     Rule("sessions", _("That a member of staff is signed in"), _signed_in, _sessions, _end_sessions),
     Rule(
         "attempts",

@@ -117,6 +117,7 @@ def matrix() -> dict[str, Row]:
         "goal_questions": public("G67-1.1-01", status=302),
         "comment_file": public(row.reference, 1),
         "reply": public(row.reference),
+        "flag": public(row.reference),
         "sitemap_section": public("opinions"),
         "receipt_withdraw": public(status=302),
         "receipt_edit": public(status=302),
@@ -161,6 +162,7 @@ def matrix() -> dict[str, Row]:
         ),
         "admin:comments_submission_appeals": staff("ma"),
         "admin:comments_submission_appeal": staff("ma", appealed.submission_id),
+        "admin:comments_submission_flags": staff("ma", pending.pk, method="post"),
         "admin:comments_submission_erase": staff("a", pending.pk, method="post"),
         # Both samples have the same words, so they are a campaign.
         "admin:comments_submission_campaign": staff("ma", campaign),

@@ -72,6 +72,9 @@ class QueueFilter(SubmissionFilter):
     second = forms.ChoiceField(
         choices=[("", "–"), (WAITS, _("For a second person"))], required=False, widget=forms.HiddenInput
     )
+    flagged = forms.ChoiceField(
+        choices=[("", "–"), (FOUND, _("Reported by readers"))], required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, data: Any) -> None:
         if asked := data.get("theme"):
@@ -110,7 +113,7 @@ class QueueFilter(SubmissionFilter):
     @property
     def narrows(self) -> bool:
         """Tell whether anything but the status and the order is chosen."""
-        return self.opens or any(self.data.get(name) for name in ("personal_data", "second"))
+        return self.opens or any(self.data.get(name) for name in ("personal_data", "second", "flagged"))
 
     @property
     def opens(self) -> bool:
@@ -175,7 +178,7 @@ def ordering(request: HttpRequest) -> list[Any]:
         case "newest":
             return ["-received_at", "-pk"]
         case "attention":
-            return ["-attention", *oldest]
+            return ["-flag_count", "-attention", *oldest]
         case "campaign":
             return [tally.among_alike().desc(), "campaign_id", *oldest]
     return oldest
@@ -207,6 +210,7 @@ class QueueList(ChangeList):
     appeals: int
     for_a_second_person: int
     is_of_two: bool
+    flagged: int
     user: User
 
     def get_filters_params(self, params: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -227,7 +231,9 @@ class QueueList(ChangeList):
         self.totals = tally.totals(found)
         self.appeals = tally.count(roles.visible_submissions(request.user).appealed())
         self.longest = found.pending().order_by("received_at", "pk").first()
+        self.flagged = tally.count(found.flagged())
         found = found if self.status == ALL else found.filter(status=self.status)
+        found = found.flagged() if self.is_of_flagged else found
         self.with_personal_data, self.for_a_second_person = tally.noticed(found)
         self.is_of_two = is_of_two(request)
         shown = form.noticed(found) if form.is_valid() else found
@@ -242,6 +248,11 @@ class QueueList(ChangeList):
     def is_of_personal_data(self) -> bool:
         """Tell whether only those with personal data in sight are listed."""
         return self.filter_form.data.get("personal_data") == FOUND
+
+    @property
+    def is_of_flagged(self) -> bool:
+        """Tell whether only those are listed that readers reported."""
+        return self.filter_form.data.get("flagged") == FOUND
 
     @property
     def tabs(self) -> list[tuple[str, Any, int, bool]]:

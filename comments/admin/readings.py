@@ -10,6 +10,7 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from comments import campaigns, moderation, roles, tally
 from comments.models import Redaction, Submission, SubmissionEvent
@@ -67,7 +68,7 @@ class Reading:
     """A submission as one member of the staff reads it.
 
     `findings` are those that are not covered; `attention` holds code and label of each reason to look
-    at it first; `asked` is why it waits for a second person; `alike` counts its campaign, itself included; `files` counts what is attached; `own` is what it adds to the common text.
+    at it first; `asked` is why it waits for a second person; `alike` counts its campaign, itself included; `files` counts what is attached; `flagged` says what readers reported.
     """
 
     submission: Submission
@@ -79,6 +80,7 @@ class Reading:
     is_the_common_text: bool = False
     files: int = 0
     asked: SubmissionEvent | None = None
+    flagged: str = ""
 
     @property
     def seen(self) -> str:
@@ -118,11 +120,19 @@ def of(rows: Iterable[Submission], *, user: User, common: str = "") -> list[Read
         return [Reading(row, [Piece(row.public_body)], [], [], []) for row in rows]
     covered = moderation.covered_in(rows)
     sizes, files, asked = _sizes(rows), tally.attachments(rows), _asked(rows)
-    found = [
+    flagged = tally.flags(rows) if any(row.flag_count for row in rows) else {}
+    found = (
         _reading(row, covered[row.pk], sizes.get(row.campaign_id or 0, 0), common, files.get(row.pk, 0))
         for row in rows
+    )
+    return [
+        replace(
+            one,
+            asked=asked.get(one.submission.asked_id or 0),
+            flagged=_flagged(one.submission, flagged.get(one.submission.pk, [])),
+        )
+        for one in found
     ]
-    return [replace(reading, asked=asked.get(reading.submission.asked_id or 0)) for reading in found]
 
 
 def pieces(
@@ -160,6 +170,14 @@ def _reading(row: Submission, covered: list[Redaction], alike: int, common: str,
         is_common,
         files,
     )
+
+
+def _flagged(row: Submission, by_reason: list[tuple[str, int]]) -> str:
+    """Say how often readers reported it, and for what."""
+    if not by_reason:
+        return ""
+    told = ngettext("reported by %d reader", "reported by %d readers", row.flag_count) % row.flag_count
+    return f"{told}: {', '.join(f'{label} {n}' for label, n in by_reason)}"
 
 
 def _attention(row: Submission, findings: list[Finding]) -> list[tuple[str, Any]]:

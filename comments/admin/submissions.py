@@ -26,6 +26,7 @@ from comments.admin import (
     desk_form,
     erasures,
     exports,
+    flags,
     imports,
     matrix,
     placing,
@@ -79,6 +80,7 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
             desk_form,
             erasures,
             exports,
+            flags,
             imports,
             matrix,
             placing,
@@ -217,6 +219,7 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
             reveal_form=decisions.RevealForm(),
             **(placing.context(labelled) if self.has_moderate_permission(request) else {}),
             **answers.context(request, submission),
+            **flags.context(submission, may_moderate=self.has_moderate_permission(request)),
             **tags.context(request, [labelled]),
         )
         return TemplateResponse(request, "admin/comments/submission/detail.html", context | more)

@@ -1,6 +1,7 @@
 """What comes from a citizen's browser: the submission, the filters of a list, what a receipt sends."""
 
 from comments.forms.filters import FilterForm
+from comments.forms.flags import FlagForm
 from comments.forms.reactions import GoalOpinionsForm, QuestionsForm, VoteForm
 from comments.forms.receipt import AppealForm, CopyForm, EditForm, ReceiptForm, WishesForm
 from comments.forms.reply import ReplyForm
@@ -12,6 +13,7 @@ __all__ = [
     "CopyForm",
     "EditForm",
     "FilterForm",
+    "FlagForm",
     "GoalOpinionsForm",
     "QuestionsForm",
     "ReceiptForm",

@@ -14,6 +14,7 @@ from comments.models.contacts import Contact
 from comments.models.double_checks import DoubleCheck
 from comments.models.events import SubmissionEvent
 from comments.models.exports import ExportRecord
+from comments.models.flags import Flag
 from comments.models.goals import DevelopmentGoal, GoalRevision
 from comments.models.history import FormerValue
 from comments.models.imports import ImportBatch, ImportRow
@@ -55,6 +56,7 @@ __all__ = [
     "DoubleCheck",
     "ErasureRequest",
     "ExportRecord",
+    "Flag",
     "FormerValue",
     "GoalRevision",
     "ImportBatch",

@@ -81,6 +81,7 @@ class SubmissionEvent(models.Model):
         TAGGED = "tagged", _("theme given")
         UNTAGGED = "untagged", _("theme taken away")
         RETAGGED = "retagged", _("theme merged into another")
+        FLAGS_CLOSED = "flags_closed", _("reports of readers looked at")
         ASSIGNED = "assigned", _("given to an office")
         ANSWERED = "answered", _("answered")
         CONTACT_REVEALED = "contact_revealed", _("contact details shown")

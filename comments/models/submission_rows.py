@@ -87,6 +87,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         rejected = self.kept().filter(status=self.model.Status.REJECTED)
         return rejected.filter(appeal__isnull=False, appeal__outcome="")
 
+    def flagged(self) -> Self:
+        """Return those about which reports of readers wait."""
+        return self.filter(flag_count__gt=0)
+
     def in_district(self, code: str) -> Self:
         """Return submissions from a district, or from outside Bangkok."""
         if code == OUTSIDE:

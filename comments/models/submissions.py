@@ -163,6 +163,8 @@ class Submission(models.Model):
     moderated_at = models.DateTimeField(_("decided"), null=True, blank=True, editable=False)
     agree_count = models.PositiveIntegerField(_("agree"), default=0, editable=False)
     disagree_count = models.PositiveIntegerField(_("disagree"), default=0, editable=False)
+    # Reports of readers that wait. They order the queue, and hide nothing.
+    flag_count = models.PositiveIntegerField(_("reported"), default=0, editable=False)
     reply_count = models.PositiveIntegerField(_("replies"), default=0, editable=False)
     # Words, names and contact details are gone from this moment on; the row stays, and counts. See `erasure`.
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
@@ -219,8 +221,10 @@ class Submission(models.Model):
             models.Index(F("status"), F("agree_count").desc(), F("id").desc(), name="submission_agreed"),
             models.Index(F("status"), F("reply_count").desc(), F("id").desc(), name="submission_discussed"),
             models.Index(
-                F("status"), F("attention").desc(), F("received_at"), F("id"), name="submission_attention"
+                fields=["status", "-flag_count", "-attention", "received_at", "id"],
+                name="submission_look_first",
             ),
+            models.Index(fields=["flag_count"], condition=Q(flag_count__gt=0), name="submission_flagged"),
             models.Index(fields=["goal", "status", "received_at", "id"], name="submission_of_goal"),
             models.Index(fields=["plan", "fingerprint"], name="submission_equal_words"),
             models.Index(
@@ -282,8 +286,7 @@ class Submission(models.Model):
     @property
     def is_appealed(self) -> bool:
         """Tell whether its author waits for a decision on an appeal; twin of `SubmissionQuerySet.appealed`."""
-        appeal = getattr(self, "appeal", None)
-        is_open = appeal is not None and not appeal.outcome
+        is_open = hasattr(self, "appeal") and not self.appeal.outcome
         return is_open and self.status == self.Status.REJECTED and self.is_kept
 
     @property

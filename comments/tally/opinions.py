@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
 
-from comments.models import Attachment, Plan, Submission
+from comments.models import Attachment, Flag, Plan, Submission
 from comments.text.attention import PERSONAL_DATA
 
 Status = Submission.Status
@@ -103,6 +103,16 @@ def attachments(rows: Iterable[Submission]) -> dict[int, int]:
     """Return how many files each of `rows` has, by its key; those without any are not in it."""
     files = Attachment.objects.kept().filter(submission__in=list(rows)).order_by()
     return dict(files.values_list("submission").annotate(n=Count("pk")))
+
+
+def flags(rows: Iterable[Submission]) -> dict[int, list[tuple[str, int]]]:
+    """Return how many open reports about each of `rows` give which reason, by its key, the most first."""
+    found = Flag.objects.open().filter(submission__in=list(rows)).order_by()
+    by_reason: dict[int, list[tuple[str, int]]] = {}
+    counted = found.values_list("submission", "reason").annotate(n=Count("pk"))
+    for key, reason, n in counted.order_by("-n", "reason"):
+        by_reason.setdefault(key, []).append((str(Flag.Reason(reason).label), n))
+    return by_reason
 
 
 def stances(rows: QuerySet[Submission]) -> dict[str, int]:

@@ -8,13 +8,14 @@ from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
 from comments.forms import SubmissionForm
-from comments.views import receipts, replies, submit, uploads
+from comments.views import flags, receipts, replies, submit, uploads
 
 # The token as well: the same one is good for a second try.
 _GIVEN_BACK = ("csrfmiddlewaretoken", "review", *SubmissionForm.base_fields)
 _REDRAWN = {
     "submit": submit.redraw_without_token,
     "reply": replies.redraw_without_token,
+    "flag": flags.redraw_without_token,
     "receipt": receipts.redraw_without_token,
     "receipt_withdraw": receipts.redraw_without_token,
     "receipt_edit": receipts.redraw_without_token,

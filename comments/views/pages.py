@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from comments import retention
-from comments.views import reactions, receipts, sent_key
+from comments.views import receipts, sent_key, voters
 from comments.views.caching import public
 
 _DAY = 24 * 60 * 60
@@ -55,11 +55,11 @@ COOKIES = (
         sent_key.LIFETIME,
     ),
     Cookie(
-        reactions.COOKIE,
+        voters.COOKIE,
         _(
-            "When you press agree or disagree or answer the questions about a goal. A random number, so that each browser counts once."
+            "When you press agree or disagree, answer the questions about a goal or report an opinion. A random number, so that each browser counts once."
         ),
-        reactions.LIFETIME,
+        voters.LIFETIME,
     ),
 )
 

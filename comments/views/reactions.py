@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,16 +14,12 @@ from django.views.decorators.http import require_http_methods
 from comments import reactions, references, tally
 from comments.forms import QuestionsForm, VoteForm
 from comments.models import Assessment, DevelopmentGoal, Submission, Vote
+from comments.views import voters
 from comments.views.receipts import SeeOther
 from comments.views.same_origin import from_our_pages
 
-COOKIE = "voter"
-_SALT = "comments.voter.cookie"
-LIFETIME = 365 * 24 * 60 * 60
 # Parts of a page that a script puts in place of those that everybody gets.
 _PARTS = {"votes", "small", "questions"}
-# Says, in an address, that the cookie was sent: a browser that still comes without keeps none.
-_GIVEN = "given"
 
 
 @dataclass(frozen=True)
@@ -79,8 +73,8 @@ def answer_questions(request: HttpRequest, code: str) -> HttpResponse:
     form = QuestionsForm(request.POST)
     if not form.is_valid():
         return _show(request, goal, notice="unknown", status=400)
-    if not (voter := _voter(request)):
-        return _give_number(request, goal)
+    if not (voter := voters.number_of(request)):
+        return voters.give_number(request) or _show(request, goal, notice="no_cookie", status=400)
     try:
         reactions.assess(goal, voter=voter, answers=form.answers())
     except reactions.NotOpenError:
@@ -96,8 +90,8 @@ def _vote(request: HttpRequest, target: reactions.Target) -> HttpResponse:
     form = VoteForm(request.POST)
     if not form.is_valid():
         return _show(request, target, notice="unknown", status=400)
-    if not (voter := _voter(request)):
-        return _give_number(request, target)
+    if not (voter := voters.number_of(request)):
+        return voters.give_number(request) or _show(request, target, notice="no_cookie", status=400)
     try:
         reactions.vote(target, voter=voter, value=form.cleaned_data["value"])
     except reactions.NotOpenError:
@@ -111,39 +105,11 @@ def _shown_next(request: HttpRequest, target: reactions.Target, place: str) -> H
     return SeeOther(reactions.address(target) + (f"?part={part}" if part in _PARTS else f"#{place}"))
 
 
-def _voter(request: HttpRequest) -> str:
-    """Return the number that this browser keeps, empty without one."""
-    try:
-        number: str = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=LIFETIME)
-    except signing.BadSignature:
-        return ""
-    return number
-
-
-def _give_number(request: HttpRequest, target: reactions.Target) -> HttpResponse:
-    """Give the browser a number, and have it send the same form again with it.
-
-    To count at once would count the second press of a double click as that of another browser.
-    """
-    if _GIVEN in request.GET:
-        return _show(request, target, notice="no_cookie", status=400)
-    response = HttpResponseRedirect(f"{request.path}?{_GIVEN}=1", preserve_request=True)
-    response.set_cookie(
-        COOKIE,
-        signing.dumps(references.draw_voter(), salt=_SALT),
-        max_age=LIFETIME,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
-
-
 def _show(
     request: HttpRequest, target: reactions.Target, *, notice: str = "", status: int = 200
 ) -> HttpResponse:
     """Show a browser's own vote and answers, and how to change them or take them back."""
-    voter, part = _voter(request), request.GET.get("part", "")
+    voter, part = voters.number_of(request), request.GET.get("part", "")
     own = reactions.own_vote(target, voter)
     context: dict[str, Any] = {
         "target": target,

@@ -126,6 +126,13 @@ def _reply_errors(page: Page, prefix: str, known: Known) -> None:
     expect(page.locator("[data-error-summary]")).to_be_visible()
 
 
+def _flag_errors(page: Page, prefix: str, known: Known) -> None:
+    page.goto(f"{prefix}/comments/{known.reference}/flag/")
+    people.fill(page, words="ก" * 501)
+    people.send(page)
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+
+
 def _submit_review(page: Page, prefix: str, known: Known) -> None:
     people.write(page, prefix=prefix, goal=known.goal, display_name="คนริมคลอง", email="somebody@example.org")
     people.send(page)
@@ -238,6 +245,7 @@ Visit = Callable[[Page, str, Known], object]
 ACTS: dict[str, Visit] = {
     "submit-errors": _submit_errors,
     "reply-errors": _reply_errors,
+    "flag-errors": _flag_errors,
     "submit-review": _submit_review,
     "submit-review-page": _submit_review_page,
     "submit-offline": _submit_offline,

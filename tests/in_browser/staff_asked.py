@@ -1,4 +1,4 @@
-"""The pages on which the staff do what authors ask for: appeals and erasures."""
+"""The pages on which the staff do what people ask for: authors by appeals and for erasure, readers by reports."""
 
 from playwright.sync_api import Page, expect
 
@@ -27,7 +27,15 @@ def _erasure_wrong(page: Page, prefix: str, known: Known) -> None:
     expect(page.locator("#erase .errorlist").first).to_be_visible()
 
 
+def _flags_wrong(page: Page, prefix: str, known: Known) -> None:
+    page.goto(f"{prefix}/admin/comments/submission/?flagged=found&status=all")
+    page.locator(".card h2 a").first.click()
+    page.locator("#flags button[type=submit]").click()
+    expect(page.locator("#flags .errorlist")).to_be_visible()
+
+
 ASKED = {
+    "flags-wrong": _flags_wrong,
     "appeal-wrong": _appeal_wrong,
     "erasure-asked": _erasure_asked,
     "erasure-wrong": _erasure_wrong,

@@ -19,6 +19,7 @@ PATHS = {
     "queue-filtered": f"{QUEUE}?personal_data=found&sector=citizen",
     "queue-wrong": f"{QUEUE}?sort=กลับหัว",
     "queue-second": f"{QUEUE}?second=waits",
+    "queue-flagged": f"{QUEUE}?flagged=found&status=all&sort=attention",
     "triage": f"{QUEUE}triage/?sort=attention",
     "triage-second": f"{QUEUE}triage/?second=waits",
     "triage-empty": f"{QUEUE}triage/?q=ไม่มีใครเขียนคำนี้",

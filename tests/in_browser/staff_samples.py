@@ -43,6 +43,9 @@ answered(told, author=staff("ผู้จัดทำ"), approver=staff("ผู�
 answering.draft(drafted, content(), author=staff("responder"))
 appealed = submission("rejected", body=unlike(), key=next(keys))
 appeals.lodge(appealed, "ข้อความนี้เกี่ยวกับแผนโดยตรง เพราะทางเท้าอยู่ในเป้าหมายของปีนี้ โปรดอ่านอีกครั้ง")
+from comments import flags
+for voter in "abc":
+    flags.flag(told, voter=voter, client=voter, reason="insult" if voter > "a" else "other", words="พูดถึงเพื่อนบ้านของฉันโดยตรง")
 from comments.models import Plan
 from tests.factories import double_checked, exported, reason
 exported(staff("planner"), sector="citizen", status="published")
