@@ -63,7 +63,7 @@ def tag(
         Tag.objects.bulk_create(
             (Tag(theme=theme, submission=row, actor=actor, at=at) for row in new), batch_size=BATCH
         )
-        _tell(new, Kind.TAGGED, str(theme), actor=actor, at=at)
+        _tell(new, Kind.TAGGED, _named(theme), actor=actor, at=at)
     return new
 
 
@@ -78,7 +78,7 @@ def untag(
         have = set(tags.values_list("submission", flat=True))
         tags.delete()
         gone = [row for row in rows if row.pk in have]
-        _tell(gone, Kind.UNTAGGED, str(theme), actor=actor, at=at or timezone.now())
+        _tell(gone, Kind.UNTAGGED, _named(theme), actor=actor, at=at or timezone.now())
     return gone
 
 
@@ -147,7 +147,12 @@ def _move_tags(gone: Theme, stays: Theme, actor: User, at: datetime) -> None:
     tags = Tag.objects.filter(theme=gone).order_by()
     tags.filter(submission__in=Tag.objects.filter(theme=stays).values("submission").order_by()).delete()
     tags.update(theme=stays)
-    _tell(moved, Kind.RETAGGED, f"{gone} → {stays}", actor=actor, at=at)
+    _tell(moved, Kind.RETAGGED, f"{_named(gone)} → {_named(stays)}", actor=actor, at=at)
+
+
+def _named(theme: Theme) -> str:
+    # In whatever language it is written, the log reads the same.
+    return f"{theme.code} {theme.title_th}"
 
 
 def _note(

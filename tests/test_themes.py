@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.utils import DatabaseError
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -204,3 +205,10 @@ def test_counts_equal_the_rows_after_any_history(deeds):
             merged = kinds(row).count("retagged")
             assert given - taken - merged <= row.tags.count() <= given - taken
         transaction.set_rollback(True)
+
+
+def test_the_log_reads_the_same_in_whatever_language_it_was_written():
+    row = submission()
+    with translation.override("en"):
+        themes.tag([row], theme(), actor=staff())
+    assert row.events.get(kind=Kind.TAGGED).note == "flood น้ำท่วม"
