@@ -155,8 +155,10 @@ EVENTS: dict[str, Callable[[SubmissionEvent], object]] = {
     "before": lambda event: guard(event.before),
     "after": lambda event: guard(event.after),
     "reason_code": lambda event: event.reason and event.reason.code,
-    "note": lambda event: guard(event.note),
+    # What colleagues tell each other stays in the house.
+    "note": lambda event: "" if event.kind == SubmissionEvent.Kind.NOTED else guard(event.note),
     "actor": lambda event: event.actor and guard(event.actor.get_username()),
+    "proposer": lambda event: event.proposer and guard(event.proposer.get_username()),
 }
 
 OVERSIGHT = ("measure", "of", "number")

@@ -89,7 +89,8 @@ def write_matrix(plan: Plan, file: IO[bytes]) -> int:
 def write_events(rows: QuerySet[SubmissionEvent], file: IO[bytes]) -> int:
     """Write the log from one snapshot, some rows after the others; return their number."""
     csv_file.write_header(tuple(columns.EVENTS), file)
-    found = rows.order_by("pk").select_related("submission__plan", "reason", "actor").prefetch_related(None)
+    found = rows.order_by("pk").select_related("submission__plan", "reason", "actor", "proposer")
+    found = found.prefetch_related(None)
     with csv_file.snapshot():
         lines = ([column(row) for column in columns.EVENTS.values()] for row in found.iterator())
         return csv_file.write_rows([lines], file)

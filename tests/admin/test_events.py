@@ -8,10 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comments import moderation
+from comments import moderation, placing, second_persons
 from comments.models import Plan, SubmissionEvent
 from tests.admin.staff import EVENTS, member, signed_in, text
-from tests.factories import submission
+from tests.factories import reason, submission
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +106,7 @@ def test_the_log_comes_as_a_file_in_the_order_in_which_it_happened():
         "reason_code": "off_topic",
         "note": "",
         "actor": "moderator",
+        "proposer": "",
     }
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+07:00", found[0]["at"])
     assert found[2]["note"] == "'=1+1"
@@ -113,6 +114,21 @@ def test_the_log_comes_as_a_file_in_the_order_in_which_it_happened():
     assert response.headers["X-Row-Count"] == "4"
     assert "no-store" in response.headers["Cache-Control"]
     assert len(lines(response)) == 4
+
+
+def test_the_file_names_both_persons_of_a_rejection_and_holds_no_note_between_colleagues():
+    row = submission()
+    placing.note(row, "ถามกองแผนงานแล้ว", actor=member("moderator"))
+    row.plan.rejection_needs_second_person = True
+    second_persons.reject(row, actor=member("moderator"), reason=reason(), note="เห็นควรไม่เผยแพร่")
+    second_persons.confirm(row, actor=member("administrator"))
+    found = lines(signed_in("planner").get(CSV))
+    told = [(line["kind"], line["actor"], line["proposer"], line["note"]) for line in found[1:]]
+    assert told == [
+        ("noted", "moderator", "", ""),
+        ("rejection_proposed", "moderator", "", "เห็นควรไม่เผยแพร่"),
+        ("rejected", "administrator", "moderator", ""),
+    ]
 
 
 def test_a_file_holds_what_the_page_lists_and_no_more():
