@@ -147,6 +147,9 @@ STORAGES = {
 MEDIA_ROOT = VAR_DIR / "media"
 # The files of the open data, each made anew when it is needed.
 OPEN_DATA_ROOT = VAR_DIR / "open-data"
+# Large exports, for a day: unpublished words. An export of more rows is made step by step.
+EXPORT_ROOT = VAR_DIR / "exports"
+EXPORT_AT_ONCE = env.int("EXPORT_AT_ONCE", default=20_000)
 # Uploads above 2.5 MB wait here, on the same disk, so that keeping one is no more than renaming it.
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -21,14 +21,26 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from comments import attachments
-from comments.models import Appeal, Attachment, Contact, Flag, SignIn, Submission, SubmissionEvent, Tries
+from comments.models import (
+    Appeal,
+    Attachment,
+    Contact,
+    ExportJob,
+    Flag,
+    SignIn,
+    Submission,
+    SubmissionEvent,
+    Tries,
+)
 from comments.models.appeals import AppealQuerySet
+from comments.models.exports import ExportJobQuerySet
 from comments.models.sign_ins import SignInQuerySet
 from comments.models.submissions import SubmissionQuerySet
 
 BATCH = 500
 # Whatever is younger may belong to an opinion that is being stored just now.
 YOUNGEST_LEFTOVER = timedelta(days=1)
+KEPT_TO_BE_FETCHED = timedelta(days=1)
 Kind = SubmissionEvent.Kind
 Status = Submission.Status
 
@@ -200,6 +212,11 @@ class _Leftovers:
         return removed
 
 
+def _large_exports(at: datetime) -> ExportJobQuerySet:
+    """Return the large exports whose files were to be fetched by now."""
+    return ExportJob.objects.with_file().filter(asked_at__lte=at - KEPT_TO_BE_FETCHED)
+
+
 RULES = (
     Rule(
         "contact",
@@ -250,6 +267,13 @@ RULES = (
         _after_sign_in,
         _sign_ins,
         _forget_sign_ins,
+    ),
+    Rule(
+        "exports",
+        _("Large files of opinions that the staff made, until they are fetched"),
+        _one_day,
+        _large_exports,
+        lambda rows, _at: rows.forget(),
     ),
     Rule(
         "leftovers",

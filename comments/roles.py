@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Agency, AnswerDraft, Campaign, Submission
-from comments.models.answers import of_offices, offices_of
+from comments.models.offices import of_offices, offices_of
 from comments.models.submissions import SubmissionQuerySet
 
 if TYPE_CHECKING:

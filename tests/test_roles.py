@@ -195,6 +195,10 @@ def matrix() -> dict[str, Row]:
         "admin:comments_answerdraft_discard": staff("pra", draft.pk, ok=302, method="post"),
         "admin:comments_submission_export": staff("pa"),
         "admin:comments_doublecheck_check": staff("ma"),
+        # Everybody has exports of their own only.
+        "admin:comments_submission_export_job": staff("pa", 0, ok=404),
+        "admin:comments_submission_export_go_on": staff("pa", 0, ok=404, method="post"),
+        "admin:comments_submission_export_file": staff("pa", 0, ok=404),
         "admin:comments_exportrecord_file": staff("pa", record.pk, method="post"),
         "admin:comments_exportrecord_manifest": staff("pa", record.pk),
         "admin:comments_submissionevent_csv": staff("mpa"),

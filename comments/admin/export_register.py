@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -12,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -35,14 +36,28 @@ def person_column(record: ExportRecord) -> SafeString:
     return format_html("<bdi>{}</bdi>", name) if name else format_html("{}", record.get_door_display())
 
 
+@admin.display(description=_("purpose"), ordering="purpose", empty_value="–")
+def purpose_column(record: ExportRecord) -> SafeString:
+    """Show the purpose, in whatever language it was typed."""
+    return format_html("<bdi>{}</bdi>", record.purpose) if record.purpose else SafeString("")
+
+
 @admin.display(description=_("filters"))
-def filters_column(record: ExportRecord) -> str:
+def filters_column(record: ExportRecord) -> SafeString:
     """Say what was chosen, in the words of the form."""
     if "references" in record.filters:
-        return str(_("ticked in the queue"))
+        return format_html("{}", _("ticked in the queue"))
     fields = ExportFilter.base_fields
-    told = [f"{fields[name].label}: {value}" for name, value in record.filters.items() if name in fields]
-    return " · ".join(told) or str(_("all"))
+    told = [(fields[name], value) for name, value in record.filters.items() if name in fields]
+    lines = ((field.label, _chosen(field, value)) for field, value in told)
+    return format_html_join(" · ", "{}: <bdi>{}</bdi>", lines) or format_html("{}", _("all"))
+
+
+def _chosen(field: Any, value: str) -> object:
+    """Return the label of a choice of ours; anything else as it was typed."""
+    if type(field) is forms.ChoiceField and isinstance(field.choices, list):
+        return dict(field.choices).get(value, value)
+    return value
 
 
 @admin.display(description=_("number"), ordering="pk")
@@ -55,7 +70,7 @@ LISTED: list[Any] = [
     number_column,
     moment_column("made_at", _("made")),
     person_column,
-    "purpose",
+    purpose_column,
     filters_column,
     moment_column("as_of", _("as of")),
     "format",

@@ -16,13 +16,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments import tally
+from comments.admin import export_jobs
 from comments.admin.base import signed_in
 from comments.admin.date_fields import MomentField
 from comments.exports import csv_file, download, moments, opinions
 from comments.exports.filters import ExportFilter
 from comments.exports.register import Order
 from comments.intake import check_storable
-from comments.models import ExportRecord, Submission
+from comments.models import ExportJob, ExportRecord, Submission
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -78,26 +79,31 @@ def export_selected(
     _model_admin: Any, request: HttpRequest, queryset: QuerySet[Submission]
 ) -> HttpResponseBase:
     """Download the opinions that are ticked; the file has no place for replies."""
-    selection, person = opinions.ticked(queryset), signed_in(request)
-    return download.opinions_file(Order(selection, "csv", ExportRecord.Door.ACTION, person))
+    order = Order(opinions.ticked(queryset), "csv", ExportRecord.Door.ACTION, signed_in(request))
+    return export_jobs.hand_over(order, signed_in(request))
 
 
 def urls(model_admin: SubmissionAdmin) -> list[URLPattern]:
     """Return the planner's addresses below the queue."""
     pages = {"export": export, "summary": summary}
-    return [
+    own = [
         path(f"{name}/", _for_planners(model_admin, page), name=f"comments_submission_{name}")
         for name, page in pages.items()
     ]
+    large = [
+        path(route, _for_planners(model_admin, page), name=f"comments_submission_{name}")
+        for route, name, page in export_jobs.PAGES
+    ]
+    return [*own, *large]
 
 
 def _for_planners(
     model_admin: SubmissionAdmin, page: Callable[..., HttpResponseBase]
 ) -> Callable[..., HttpResponseBase]:
-    def view(request: HttpRequest) -> HttpResponseBase:
+    def view(request: HttpRequest, **named: int) -> HttpResponseBase:
         if not model_admin.has_export_permission(request):
             raise PermissionDenied
-        return page(request, model_admin)
+        return page(request, model_admin, **named)
 
     return model_admin.admin_site.admin_view(view)
 
@@ -107,11 +113,15 @@ def export(request: HttpRequest, model_admin: SubmissionAdmin) -> HttpResponseBa
     form = ExportForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            return download.opinions_file(form.order(signed_in(request)))
+            return export_jobs.hand_over(form.order(signed_in(request)), signed_in(request))
         except download.NOT_MADE as error:
             form.add_error(None, download.why_not(error))
     context = model_admin.context(
-        request, title=_("Export opinions"), form=form, totals=tally.totals(Submission.objects.all())
+        request,
+        title=_("Export opinions"),
+        form=form,
+        totals=tally.totals(Submission.objects.all()),
+        jobs=ExportJob.objects.with_file().filter(actor=signed_in(request)),
     )
     return TemplateResponse(request, "admin/comments/submission/export.html", context)
 

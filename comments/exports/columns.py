@@ -50,6 +50,8 @@ _BANGKOK = fixed(timedelta(hours=7))
 
 # A row of `reading.rows`: its columns by name.
 Row = dict[str, Any]
+# What a file says of one opinion, in the order of the columns; None for nothing.
+Cells = list[Any]
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ SUBMISSIONS: dict[str, Column] = {
 }
 
 
-def values(row: Row) -> list[Any]:
+def values(row: Row) -> Cells:
     """Return the cells of `row` in the order of the columns, None for every empty one."""
     found = (column.value(row) for column in SUBMISSIONS.values())
     return [None if value == "" else value for value in found]

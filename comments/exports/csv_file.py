@@ -12,7 +12,7 @@ from typing import IO, Any
 from django.db import connection, transaction
 
 from comments.exports import columns
-from comments.exports.columns import Row
+from comments.exports.columns import Cells
 
 
 @contextmanager
@@ -37,11 +37,11 @@ def snapshot() -> Iterator[None]:
             yield
 
 
-def write(rows: Iterable[Row], file: IO[bytes], _about: object = None) -> None:
+def write(rows: Iterable[Cells], file: IO[bytes], _about: object = None) -> None:
     """Write opinions as the CSV of the contract."""
     write_header(tuple(columns.SUBMISSIONS), file)
     types = [column.type for column in columns.SUBMISSIONS.values()]
-    lines = ([_cell(*one) for one in zip(types, columns.values(row), strict=True)] for row in rows)
+    lines = ([_cell(*one) for one in zip(types, cells, strict=True)] for cells in rows)
     write_rows([lines], file)
 
 

@@ -103,6 +103,11 @@ def _handed_out(write: Callable[[IO[bytes]], ExportRecord]) -> FileResponse:
     except BaseException:
         file.close()
         raise
+    return made_file(record, file)
+
+
+def made_file(record: ExportRecord, file: IO[bytes]) -> FileResponse:
+    """Return a whole file, with what the register says of it."""
     transport = opinions.TRANSPORTS[opinions.Format(record.format)]
     name = ("ความคิดเห็น", "opinions", record.format)
     response = _response(file, name, record.rows, content_type=transport.content_type)

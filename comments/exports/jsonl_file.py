@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import IO, Any
 
 from comments.exports import columns
-from comments.exports.columns import Row
+from comments.exports.columns import Cells
 
 # Some programs end a line here too, and would cut an object in two.
 _BREAKS = str.maketrans({"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 
 
-def write(rows: Iterable[Row], file: IO[bytes], _about: object = None) -> None:
+def write(rows: Iterable[Cells], file: IO[bytes], _about: object = None) -> None:
     """Write opinions, one a line, each with every column."""
-    for row in rows:
-        told = dict(zip(columns.SUBMISSIONS, columns.values(row), strict=True))
+    for cells in rows:
+        told = dict(zip(columns.SUBMISSIONS, cells, strict=True))
         line = json.dumps(told, ensure_ascii=False, separators=(",", ":"), default=_moment)
         file.write(line.translate(_BREAKS).encode() + b"\n")
+
+
+def read(file: IO[bytes]) -> Iterator[Cells]:
+    """Yield what `write` wrote."""
+    moments = [place for place, column in enumerate(columns.SUBMISSIONS.values()) if column.type == "moment"]
+    for line in file:
+        cells = list(json.loads(line).values())
+        for place in moments:
+            cells[place] = cells[place] and datetime.fromisoformat(cells[place])
+        yield cells
 
 
 def _moment(value: Any) -> str:

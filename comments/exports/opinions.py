@@ -10,8 +10,8 @@ from typing import IO, Any
 from django.db.models import QuerySet
 
 from comments import tally
-from comments.exports import csv_file, jsonl_file, reading, xlsx_file
-from comments.exports.columns import Row
+from comments.exports import columns, csv_file, jsonl_file, reading, xlsx_file
+from comments.exports.columns import Cells
 from comments.exports.filters import ExportFilter
 from comments.models import ExportRecord, Submission
 
@@ -23,7 +23,7 @@ class Transport:
     """How opinions become bytes, and what browsers are told of them."""
 
     content_type: str
-    write: Callable[[Iterable[Row], IO[bytes], Any], None]
+    write: Callable[[Iterable[Cells], IO[bytes], Any], None]
 
 
 TRANSPORTS = {
@@ -75,9 +75,15 @@ def _named(references: list[str]) -> Selection:
 
 def write(selection: Selection, at: datetime, form: str, file: IO[bytes]) -> tally.Totals:
     """Write `selection` as of `at` from one snapshot; return how many rows stand where."""
-    account = tally.Account("reason_code", "goal_code", "sector", "stance")
-    about = xlsx_file.About(at, selection.filters, account)
     with csv_file.snapshot():
         rows = reading.rows(selection.rows, at, selection.then)
-        TRANSPORTS[Format(form)].write(account.passing(rows), file, about)
+        return write_cells(map(columns.values, rows), at, selection.filters, form, file)
+
+
+def write_cells(
+    cells: Iterable[Cells], at: datetime, filters: dict[str, Any], form: str, file: IO[bytes]
+) -> tally.Totals:
+    """Write what was read as of `at`; return how many rows stand where."""
+    account = tally.Account(list(columns.SUBMISSIONS), "reason_code", "goal_code", "sector", "stance")
+    TRANSPORTS[Format(form)].write(account.passing(cells), file, xlsx_file.About(at, filters, account))
     return account.totals

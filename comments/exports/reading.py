@@ -82,10 +82,21 @@ _ATTACHMENTS = Coalesce(
 _TABLE = Submission._meta.db_table
 
 
-def rows(chosen: QuerySet[Submission], at: datetime, then: Mapping[str, set[Any]]) -> Iterator[Row]:
-    """Yield those of `chosen` that were there at `at`, oldest first, with one of the values in each column of `then`."""
+def rows(
+    chosen: QuerySet[Submission],
+    at: datetime,
+    then: Mapping[str, set[Any]],
+    *,
+    after: tuple[datetime, int] | None = None,
+) -> Iterator[Row]:
+    """Yield those of `chosen` that were there at `at`, oldest first, with one of the values in each column of `then`.
+
+    `after` is the `received_at` and `pk` of the row to go on after.
+    """
     past = _Past(at)
     there = chosen.filter(_written_by(at))
+    if after:
+        there = there.filter(received_at__gte=after[0]).exclude(received_at=after[0], pk__lte=after[1])
     for column, values in then.items():
         changed = past.later(_TABLE, column).values("of_row")
         there = there.filter(Q(**{f"{column}__in": values}) | Q(pk__in=changed))

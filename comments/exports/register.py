@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING
 
 from django.db import transaction
 
+from comments import tally
 from comments.exports import columns, moments, opinions
 from comments.exports.opinions import Selection
 from comments.models import ExportRecord
@@ -54,6 +55,19 @@ def carry_out(
     """
     at = moments.settle(order.at)
     totals = opinions.write(order.selection, at, order.form, file)
+    return note(order, at, totals, file, expected=expected, deliver=deliver)
+
+
+def note(
+    order: Order,
+    at: datetime,
+    totals: tally.Totals,
+    file: IO[bytes],
+    *,
+    expected: str = "",
+    deliver: Callable[[ExportRecord], None] = lambda _record: None,
+) -> ExportRecord:
+    """Note a whole file, and have it delivered: both or neither. Raises ChangedError."""
     file.flush()
     sha256 = digest(file)
     if expected not in ("", sha256):

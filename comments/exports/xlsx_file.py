@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments import tally
 from comments.exports import columns
-from comments.exports.columns import Row
+from comments.exports.columns import Cells
 
 # Of a cell, in UTF-16 units, as Excel counts: most emoji are two.
 MOST_UNITS = 32_767
@@ -55,7 +55,7 @@ class About:
     account: tally.Account
 
 
-def write(rows: Iterable[Row], file: IO[bytes], about: About) -> None:
+def write(rows: Iterable[Cells], file: IO[bytes], about: About) -> None:
     """Write the workbook. Raises TooManyRowsError."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options) as book:
@@ -81,17 +81,17 @@ class _Formats:
         self.moment = book.add_format({**_FONT, "num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"})
 
 
-def _write_opinions(rows: Iterable[Row], sheet: Any, formats: _Formats) -> None:
+def _write_opinions(rows: Iterable[Cells], sheet: Any, formats: _Formats) -> None:
     names = [*columns.SUBMISSIONS, *CONTINUED]
     sheet.freeze_panes(1, 1)
     sheet.write_row(0, 0, names, formats.head)
     types = [column.type for column in columns.SUBMISSIONS.values()]
     body = names.index("body")
     longest, number = 1, 0
-    for number, row in enumerate(rows, 1):
+    for number, told in enumerate(rows, 1):
         if number > MOST_ROWS:
             raise TooManyRowsError
-        cells = columns.values(row)
+        cells = list(told)
         parts = list(pieces(cells[body] or ""))
         longest = max(longest, len(parts))
         cells[body] = parts[0] if parts else None

@@ -1,25 +1,20 @@
 """What the city keeps: one file per aggregate."""
 
-from comments.models.answers import (
-    Answer,
-    AnswerDraft,
-    AnswerNotice,
-    Assignment,
-    OfficeMembership,
-)
+from comments.models.answers import Answer, AnswerDraft, AnswerNotice
 from comments.models.appeals import Appeal
 from comments.models.attachments import Attachment
 from comments.models.campaigns import Band, Campaign
 from comments.models.contacts import Contact
 from comments.models.double_checks import DoubleCheck
 from comments.models.events import SubmissionEvent
-from comments.models.exports import ExportRecord
+from comments.models.exports import ExportJob, ExportRecord
 from comments.models.flags import Flag
 from comments.models.goals import DevelopmentGoal, GoalRevision
 from comments.models.history import FormerValue
 from comments.models.imports import ImportBatch, ImportRow
 from comments.models.leases import Lease
 from comments.models.meetings import AgendaItem, Attendance, Meeting, MeetingDocument, Participant
+from comments.models.offices import Assignment, OfficeMembership
 from comments.models.places import District, DistrictGroup
 from comments.models.plans import Agency, Plan, Strategy, StrategyFramework
 from comments.models.reactions import Assessment, Vote
@@ -55,6 +50,7 @@ __all__ = [
     "DistrictGroup",
     "DoubleCheck",
     "ErasureRequest",
+    "ExportJob",
     "ExportRecord",
     "Flag",
     "FormerValue",

@@ -1,4 +1,4 @@
-"""What the city answers: which office it falls to, drafts, approved answers, and who is told of them."""
+"""What the city answers: drafts, approved answers, and who is told of them."""
 
 from __future__ import annotations
 
@@ -22,45 +22,6 @@ from comments.models.themes import Theme
 
 if TYPE_CHECKING:
     from typing import Self
-
-    from django.contrib.auth.models import AnonymousUser, User
-
-
-class OfficeMembership(models.Model):
-    """A member of the staff answers for an office."""
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="offices", verbose_name=_("user")
-    )
-    office = models.ForeignKey(Agency, models.CASCADE, related_name="members", verbose_name=_("agency"))
-
-    class Meta:
-        verbose_name = _("office of a member of the staff")
-        verbose_name_plural = _("offices that they answer for")
-        constraints = [models.UniqueConstraint(fields=["user", "office"], name="office_has_a_member_once")]
-
-    def __str__(self) -> str:
-        return str(self.office)
-
-
-class Assignment(models.Model):
-    """The office that one opinion was given to; it comes before the lead office of the goal."""
-
-    submission = models.OneToOneField(
-        Submission, models.PROTECT, related_name="assignment", verbose_name=_("submission")
-    )
-    office = models.ForeignKey(
-        Agency, models.PROTECT, related_name="assignments", verbose_name=_("responsible agency")
-    )
-
-    class Meta:
-        verbose_name = _("assignment")
-        verbose_name_plural = _("assignments")
-        default_permissions = ()
-        permissions = [("assign_submission", "Can give an opinion to an office")]
-
-    def __str__(self) -> str:
-        return f"{self.submission.reference} {self.office}"
 
 
 class AnswerContent(models.Model):
@@ -270,18 +231,6 @@ class AnswerNotice(models.Model):
 def to_the_theme_of(submission: Submission) -> Q:
     """Return the condition for drafts and answers to a theme of `submission`, on any goal or on its own."""
     return Q(theme__tags__submission=submission.pk) & (Q(goal=None) | Q(goal=submission.goal_id))
-
-
-def of_offices(offices: models.QuerySet[OfficeMembership, int]) -> Q:
-    """Return the condition for opinions that fall to `offices`: given to them, or else on goals that they lead."""
-    given = Assignment.objects.filter(office__in=offices).values("submission")
-    led = DevelopmentGoal.objects.filter(lead_office__in=offices).values("pk")
-    return Q(pk__in=given) | (Q(goal__in=led) & ~Q(pk__in=Assignment.objects.values("submission")))
-
-
-def offices_of(user: User | AnonymousUser) -> models.QuerySet[OfficeMembership, int]:
-    """Return the keys of the offices that `user` answers for."""
-    return OfficeMembership.objects.filter(user=user.pk).values_list("office", flat=True)
 
 
 def is_answered() -> Q:

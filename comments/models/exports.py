@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments.fields import never
+
+if TYPE_CHECKING:
+    from typing import Self
 
 
 class ExportRecordQuerySet(models.QuerySet["ExportRecord"]):
@@ -78,3 +85,85 @@ class ExportRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+
+def random_name() -> str:
+    """Return a name that nobody guesses."""
+    return secrets.token_hex(16)
+
+
+class ExportJobQuerySet(models.QuerySet["ExportJob"]):
+    """Large exports by how far they are."""
+
+    def unfinished(self) -> Self:
+        """Return those at which work goes on, the oldest first."""
+        return self.filter(state=ExportJob.State.MAKING).order_by("pk")
+
+    def with_file(self) -> Self:
+        """Return those of which something lies on the disk."""
+        return self.filter(state__in=(ExportJob.State.MAKING, ExportJob.State.READY))
+
+    def forget(self) -> int:
+        """Remove the files; return how many jobs that were."""
+        for job in (removed := list(self.with_file())):
+            job.path.unlink(missing_ok=True)
+            job.draft.unlink(missing_ok=True)
+        return self.filter(pk__in=[job.pk for job in removed]).update(state=ExportJob.State.GONE)
+
+
+class ExportJob(models.Model):
+    """A large export, made step by step by whoever comes by: its page, or `run_exports`."""
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        MAKING = "making", _("being made")
+        READY = "ready", _("ready")
+        FAILED = "failed", _("failed")
+        GONE = "gone", _("removed")
+
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="export_jobs", verbose_name=_("by")
+    )
+    purpose = models.CharField(_("purpose"), max_length=200, blank=True)
+    filters = models.JSONField(_("filters"), default=dict)
+    as_of = models.DateTimeField(_("as of"))
+    format = models.CharField(_("format"), max_length=5, choices=ExportRecord.Format)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.MAKING)
+    expected = models.PositiveIntegerField(_("rows at most"))
+    looked_at = models.PositiveIntegerField(_("rows so far"), default=0)
+    # After which row to go on, and how long the draft is up to there.
+    last_received_at = models.DateTimeField(null=True, editable=False)
+    last_row = models.BigIntegerField(null=True, editable=False)
+    draft_size = models.PositiveBigIntegerField(default=0, editable=False)
+    name = models.CharField(max_length=32, default=random_name, unique=True, editable=False)
+    record = models.ForeignKey(
+        ExportRecord, models.PROTECT, null=True, related_name="jobs", verbose_name=_("export")
+    )
+
+    objects = ExportJobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("large export")
+        verbose_name_plural = _("large exports")
+        ordering = ["-pk"]
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="ready") | Q(record__isnull=False), name="export_job_ready_has_a_record"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+    @property
+    def path(self) -> Path:
+        """Return where the file lies once it is ready."""
+        return Path(settings.EXPORT_ROOT) / self.name
+
+    @property
+    def draft(self) -> Path:
+        """Return where its rows gather."""
+        return Path(settings.EXPORT_ROOT) / f"{self.name}.draft"

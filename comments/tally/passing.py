@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from comments.tally.opinions import Totals
 
 
 class Account:
-    """How many rows passed, by what they say in each of the columns `by`."""
+    """How many rows of `columns` passed, by what they say in each of the columns `by`."""
 
-    def __init__(self, *by: str) -> None:
+    def __init__(self, columns: Sequence[str], *by: str) -> None:
         self.by: dict[str, Counter[Any]] = {name: Counter() for name in ("status", *by)}
+        self._places = [(columns.index(name), counter) for name, counter in self.by.items()]
 
-    def passing(self, rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    def passing(self, rows: Iterable[list[Any]]) -> Iterator[list[Any]]:
         """Yield each row, counted."""
         for row in rows:
-            for name, counter in self.by.items():
-                counter[row[name]] += 1
+            for place, counter in self._places:
+                counter[row[place]] += 1
             yield row
 
     @property

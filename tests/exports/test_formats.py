@@ -78,8 +78,9 @@ def rows(bodies):
 
 def written(module, made):
     file = io.BytesIO()
-    account = tally.Account("reason_code", "goal_code", "sector", "stance")
-    module.write(account.passing(made), file, xlsx_file.About(AT, {}, account))
+    account = tally.Account(list(SUBMISSIONS), "reason_code", "goal_code", "sector", "stance")
+    cells = account.passing(map(columns.values, made))
+    module.write(cells, file, xlsx_file.About(AT, {}, account))
     return file.getvalue()
 
 
@@ -105,6 +106,15 @@ def test_a_csv_reads_back_as_the_json_lines_for_every_hostile_text():
     assert [row["body"] for row in told] == [row["body"] for row in made]
     assert parsed_csv(written(csv_file, made)) == told
     assert all(list(row) == list(SUBMISSIONS) for row in told)
+
+
+def test_json_lines_read_back_as_what_was_written():
+    made = [columns.values(row | {"moderated_at": AT}) for row in rows(texts(50))]
+    file = io.BytesIO()
+    jsonl_file.write(made, file)
+    file.seek(0)
+    again = [[cell.replace(microsecond=0) if cell == AT else cell for cell in cells] for cells in made]
+    assert list(jsonl_file.read(file)) == again
 
 
 def cells_of(sheet):

@@ -1,0 +1,139 @@
+"""Large exports: rows gather in a draft, step by step, until the file can be made of it and fetched.
+
+Each step reads a stretch of rows as of the same moment, so it does not matter who takes it, when, or in which
+process; what an interrupted step left behind is cut off by the next.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from django.conf import settings
+
+from comments import tally
+from comments.exports import columns, csv_file, jsonl_file, moments, opinions, reading, register
+from comments.exports.opinions import Selection
+from comments.exports.register import Order
+from comments.exports.xlsx_file import TooManyRowsError
+from comments.models import ExportJob, ExportRecord, Submission
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+ROWS_OF_A_STEP = 5_000
+State = ExportJob.State
+
+
+def is_large(selection: Selection) -> bool:
+    """Tell whether there may be too many rows to have a person wait for them."""
+    return tally.count_up_to(selection.rows, settings.EXPORT_AT_ONCE).is_more
+
+
+def begin(order: Order, actor: User) -> ExportJob:
+    """Take an order that is carried out step by step, as of now or the moment that it names. Raises UnsettledError."""
+    return ExportJob.objects.create(
+        actor=actor,
+        purpose=order.purpose,
+        filters=order.selection.filters,
+        as_of=moments.settle(order.at),
+        format=order.form,
+        expected=tally.count(order.selection.rows),
+    )
+
+
+def go_on(job: ExportJob, *, seconds: float) -> ExportJob:
+    """Work on a job for some seconds, unless somebody else does; return it as it stands then.
+
+    Raises OSError when the disk is full: the next step goes on from the last whole one.
+    """
+    until = time.monotonic() + seconds
+    with _alone(job) as draft:
+        job.refresh_from_db()
+        while draft and job.state == State.MAKING:
+            _take_step(job, draft)
+            if time.monotonic() > until:
+                break
+    return job
+
+
+@contextmanager
+def _alone(job: ExportJob) -> Iterator[IO[bytes] | None]:
+    """Open the draft of a job; None while another process has it, or when nothing is left to do."""
+    Path(settings.EXPORT_ROOT).mkdir(mode=0o700, parents=True, exist_ok=True)
+    if job.state != State.MAKING:
+        yield None
+        return
+    job.draft.touch(mode=0o600)
+    with job.draft.open("r+b") as draft:
+        try:
+            fcntl.flock(draft, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield None
+        else:
+            yield draft
+
+
+def _take_step(job: ExportJob, draft: IO[bytes]) -> None:
+    """Add a stretch of rows to the draft; when there are no more, make the file."""
+    selection = opinions.chosen_before(job.filters)
+    if selection is None:
+        _end(job, State.FAILED)
+        return
+    after = (job.last_received_at, job.last_row) if job.last_received_at and job.last_row else None
+    with csv_file.snapshot():
+        found = reading.rows(selection.rows, job.as_of, selection.then, after=after)
+        rows = list(islice(found, ROWS_OF_A_STEP))
+    draft.truncate(job.draft_size)
+    draft.seek(job.draft_size)
+    jsonl_file.write(map(columns.values, rows), draft)
+    draft.flush()
+    if rows:
+        job.last_received_at, job.last_row = rows[-1]["received_at"], rows[-1]["pk"]
+        job.looked_at += len(rows)
+        job.draft_size = draft.tell()
+        job.save(update_fields=["last_received_at", "last_row", "looked_at", "draft_size"])
+    if len(rows) < ROWS_OF_A_STEP:
+        _finish(job, draft, selection)
+
+
+def _finish(job: ExportJob, draft: IO[bytes], selection: Selection) -> None:
+    """Make the file of the whole draft, note it, and drop the draft."""
+    order = Order(selection, job.format, ExportRecord.Door.PAGE, job.actor, job.purpose, job.as_of)
+    draft.seek(0)
+    try:
+        with job.path.open("w+b") as file:
+            job.path.chmod(0o600)
+            cells = jsonl_file.read(draft)
+            totals = opinions.write_cells(cells, job.as_of, job.filters, job.format, file)
+            job.record = register.note(order, job.as_of, totals, file)
+    except TooManyRowsError:
+        job.path.unlink(missing_ok=True)
+        _end(job, State.FAILED)
+    else:
+        _end(job, State.READY)
+
+
+def _end(job: ExportJob, state: str) -> None:
+    job.state = state
+    job.save(update_fields=["state", "record"])
+    job.draft.unlink(missing_ok=True)
+
+
+def fetch(job: ExportJob) -> IO[bytes] | None:
+    """Open the file of a job, which the caller closes; None where there is none any more.
+
+    Once words were erased it is removed: it may hold them.
+    """
+    if Submission.everything.filter(erased_at__gte=job.asked_at).exists():
+        ExportJob.objects.filter(pk=job.pk).forget()
+    job.refresh_from_db()
+    try:
+        return job.path.open("rb") if job.state == State.READY else None
+    except FileNotFoundError:
+        return None
