@@ -13,11 +13,12 @@ from tests.telephone import PASSWORD, code
 AT_ONCE = 8
 _FILL = f"""
 from django.contrib.auth.models import User
+from django.utils import timezone
 from comments import second_factor
 from tests.telephone import code
 user = User.objects.create_user("somebody", password="{PASSWORD}", is_staff=True)
-key = second_factor.draw_key()
-print(key, second_factor.enrol(user, key, code(key, steps=-1))[0])
+key, before = second_factor.draw_key(), timezone.now() - timezone.timedelta(seconds=30)
+print(key, second_factor.enrol(user, key, code(key, at=before), at=before)[0])
 """
 
 

@@ -62,6 +62,7 @@ class UserAdmin(StaffAdmin, auth_admin.UserAdmin):  # type: ignore[type-arg]
         "full_name",
         "role_names",
         "is_active",
+        "has_second_step",
         moment_column("last_login", _("last sign-in")),
     ]
     list_filter = ["groups", "is_active"]
@@ -115,7 +116,7 @@ class UserAdmin(StaffAdmin, auth_admin.UserAdmin):  # type: ignore[type-arg]
         return self.inlines if obj else []
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        return super().get_queryset(request).prefetch_related("groups")
+        return super().get_queryset(request).select_related("authenticator").prefetch_related("groups")
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Offer the superuser's tick to superusers only."""
@@ -152,6 +153,11 @@ class UserAdmin(StaffAdmin, auth_admin.UserAdmin):  # type: ignore[type-arg]
     def full_name(self, user: User) -> SafeString:
         """Name the person."""
         return format_html("<bdi>{}</bdi>", user.get_full_name())
+
+    @admin.display(description=_("second step"), empty_value="–")
+    def has_second_step(self, user: User) -> str | None:
+        """Say whether the account has set the second step up."""
+        return gettext("set up") if hasattr(user, "authenticator") else None
 
     @admin.display(description=_("roles"))
     def role_names(self, user: User) -> str:

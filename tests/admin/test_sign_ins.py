@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comments import second_factor
@@ -137,6 +138,20 @@ def test_an_administrator_takes_the_second_step_of_a_colleague_away():
     client.post(f"{USERS}{user.pk}/second-step/")
     assert SignIn.objects.count() == 1
     assert "reset-form" not in client.get(f"{USERS}{user.pk}/change/").content.decode()
+
+
+def test_the_list_of_users_says_who_has_set_the_second_step_up(django_assert_num_queries):
+    client = signed_in("administrator")
+    enrolled("planner")
+    shown = client.get(USERS).content.decode()
+    assert shown.count('class="field-has_second_step">ตั้งค่าแล้ว<') == 1
+    assert shown.count('class="field-has_second_step">–<') == User.objects.count() - 1
+    with CaptureQueriesContext(connection) as before:
+        client.get(USERS)
+    for role in ("moderator", "responder"):
+        enrolled(role)
+    with django_assert_num_queries(len(before)):
+        client.get(USERS)
 
 
 def test_a_superuser_s_second_step_is_taken_away_by_superusers_only():
