@@ -93,13 +93,13 @@ def took_part(rows: Iterable[Submission]) -> dict[int, set[int]]:
     taking: dict[int, set[int]] = {}
     appealed = set()
     events = SubmissionEvent.objects.filter(submission__in=list(rows)).order_by("pk")
-    for event in events.only("submission", "kind", "from_status", "to_status", "actor"):
+    for event in events.only("submission", "kind", "from_status", "to_status", "actor", "proposer"):
         key = event.submission_id
         begins = event.to_status == Status.PENDING != event.from_status
         if begins and key not in appealed:
             acting[key] = set()
-        elif event.actor_id:
-            acting[key].add(event.actor_id)
+        else:
+            acting[key].update(filter(None, (event.actor_id, event.proposer_id)))
         if event.kind == Kind.APPEALED:
             appealed.add(key)
         if event.kind == Kind.REJECTED:

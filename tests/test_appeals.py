@@ -2,8 +2,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from comments import appeals, erasure, moderation, retention, tally
-from comments.models import Appeal, Submission
+from comments import appeals, erasure, moderation, retention, second_persons, tally
+from comments.models import Appeal, Plan, Submission
 from tests.factories import reason, staff, submission, unlike
 from tests.test_retention import close_plan
 
@@ -142,6 +142,18 @@ def test_whoever_acted_on_it_before_the_rejection_took_part_too():
         refuses(appeal, who)
     assert appeals.took_part([row]) == {row.pk: {staff("covers").pk, staff("first").pk}}
     appeals.uphold(appeal, actor=staff("second"), words=WHY)
+
+
+def test_where_two_people_withheld_it_neither_decides():
+    Plan.objects.update(rejection_needs_second_person=True)
+    row = submission("published", actor=staff("publisher"), body=unlike())
+    second_persons.reject(row, actor=staff("first"), reason=reason())
+    second_persons.confirm(fresh(row), actor=staff("confirms"))
+    appeal = appeals.lodge(fresh(row), WORDS)
+    for who in ("first", "confirms"):
+        refuses(appeal, who)
+    appeals.grant(appeal, actor=staff("third"), publishes=True)
+    assert fresh(row).status == "published"
 
 
 def test_whoever_acted_before_it_last_awaited_review_or_after_the_rejection_took_no_part():
