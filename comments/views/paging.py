@@ -42,11 +42,12 @@ class Page:
     next_cursor: str
 
 
-def page(rows: SubmissionQuerySet, sort: str, cursor: str, size: int = SIZE) -> Page:
+def page(rows: SubmissionQuerySet, sort: str, cursor: str, size: int | None = None) -> Page:
     """Return the page of `rows` that follows `cursor`; the first one for an empty cursor.
 
     Raises Http404 for a cursor that we did not make for this order.
     """
+    size = size or SIZE
     column, descending = _COLUMNS[sort]
     rows = ordered(rows, sort)
     if cursor:
