@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from comments import moderation, themes
 from comments.models import Tag, Theme
@@ -190,22 +192,16 @@ def test_one_by_one_a_theme_is_given_to_all_in_hand_which_stay_in_hand():
     assert after.context["item"].lease.token == shown.context["item"].lease.token
 
 
-@pytest.mark.parametrize(("address", "queries"), [(LIST, 8), (f"{QUEUE}?status=all&theme={{pk}}", 21)])
-def test_the_lists_ask_the_database_as_often_for_three_rows_as_for_one(
-    django_assert_num_queries, address, queries
-):
+@pytest.mark.parametrize("address", [LIST, f"{QUEUE}?status=all&theme={{pk}}"])
+def test_the_lists_ask_the_database_as_often_for_three_rows_as_for_one(address):
     flood, client = theme(), signed_in("planner")
-    address = address.format(pk=flood.pk)
-
-    def one_more(code):
-        themes.tag([submission("published", body=unlike())], flood, actor=member("moderator"))
-        theme(code)
-
-    one_more("a")
-    client.get(address)
-    with django_assert_num_queries(queries):
-        client.get(address)
-    one_more("b")
-    one_more("c")
-    with django_assert_num_queries(queries):
-        client.get(address)
+    counts = []
+    for codes in ("a", "bc"):
+        for code in codes:
+            themes.tag([submission("published", body=unlike())], flood, actor=member("moderator"))
+            theme(code)
+        client.get(address.format(pk=flood.pk))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address.format(pk=flood.pk))
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 24
