@@ -25,7 +25,7 @@ from comments.tally.opinions import (
     totals,
 )
 from comments.tally.oversight import Agreement, Appeals, Month, Oversight, Waits, agreement, oversight
-from comments.tally.passing import Account
+from comments.tally.passing import Account, Crossed
 from comments.tally.people import (
     Attended,
     Pressed,
@@ -69,6 +69,7 @@ __all__ = [
     "Attended",
     "Cell",
     "Counted",
+    "Crossed",
     "Fates",
     "Figure",
     "Heard",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from comments.tally.opinions import Totals
@@ -27,3 +27,16 @@ class Account:
     def totals(self) -> Totals:
         """Return where those that passed stand."""
         return Totals(**self.by["status"])
+
+
+class Crossed:
+    """How many rows passed, by what they say in several columns together; each row names its columns."""
+
+    def __init__(self, *by: tuple[str, ...]) -> None:
+        self.by: dict[tuple[str, ...], Counter[tuple[Any, ...]]] = {names: Counter() for names in by}
+
+    def count(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Count every row."""
+        for row in rows:
+            for names, counter in self.by.items():
+                counter[tuple(row[name] for name in names)] += 1

@@ -27,6 +27,7 @@ PATHS = {
     "enter": f"{QUEUE}enter/",
     "import": f"{QUEUE}import/",
     "matrix": f"{QUEUE}matrix/",
+    "report": f"{QUEUE}report/",
     "themes": "/admin/comments/theme/",
     "answers": "/admin/comments/answer/",
     "drafts": "/admin/comments/answerdraft/",

@@ -1,0 +1,56 @@
+"""What a report is made of; how a block looks is the writer's affair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of level 1 or 2; those of level 1 are numbered by the text itself."""
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Words; a line of a list where `is_item`."""
+
+    text: str
+    is_item: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A numbered table: rows of cells, each as wide as its share; `numbers` are the columns that are aligned to the end.
+
+    `rows` may be read once only. The last row is a total where `has_total`.
+    """
+
+    caption: str
+    head: tuple[str, ...]
+    rows: Iterable[tuple[str, ...]]
+    shares: tuple[int, ...]
+    numbers: frozenset[int] = field(default_factory=frozenset)
+    has_total: bool = False
+
+
+Block = Heading | Paragraph | Table
+
+
+@dataclass(frozen=True)
+class Report:
+    """The title page's lines, and what follows."""
+
+    title: str
+    lines: tuple[str, ...]
+    blocks: Iterable[Block]
+
+    def numbered(self) -> Iterator[tuple[int, Block]]:
+        """Yield every block, a table with its number and the others with 0."""
+        number = 0
+        for block in self.blocks:
+            number += isinstance(block, Table)
+            yield (number if isinstance(block, Table) else 0), block

@@ -1,0 +1,126 @@
+"""What the report says: every number from the rows of one export, as they stood at its moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Q
+
+from comments import tally
+from comments.exports import csv_file, moments, opinions, reading, register
+from comments.exports.columns import Row
+from comments.exports.filters import ExportFilter
+from comments.exports.register import Order
+from comments.models import Answer, DevelopmentGoal, ExportRecord, Meeting, Plan, Submission
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.contrib.auth.models import User
+    from django.db.models import QuerySet
+
+Status = Submission.Status
+PURPOSE = "รายงานผลการรับฟังความคิดเห็น"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A plan, the record of the file that the numbers come from, and the rows counted."""
+
+    plan: Plan
+    record: ExportRecord
+    counted: tally.Crossed
+    meetings: list[tuple[Meeting, tally.Attended]]
+    goals: list[DevelopmentGoal]
+    answers: QuerySet[Any]
+
+    @property
+    def at(self) -> datetime:
+        """Return the moment that everything is told of."""
+        return self.record.as_of
+
+    def number(self, *names: str, of: tuple[Any, ...]) -> int:
+        """Return how many rows say `of` in the columns `names` together."""
+        return self.counted.by[names][of]
+
+    @property
+    def totals(self) -> tally.Totals:
+        """Return how many opinions stand where."""
+        return tally.Totals(**{status: n for (status,), n in self.counted.by["status",].items()})
+
+    def several(self, name: str) -> dict[Any, int]:
+        """Return how many rows say what in the column `name`."""
+        return {value: n for (value,), n in self.counted.by[name,].items()}
+
+    @property
+    def texts(self) -> int:
+        """Return how many different texts were published: the members of a campaign are one."""
+        found = self.counted.by["status", "campaign_id"].items()
+        published = {campaign: n for (status, campaign), n in found if status == Status.PUBLISHED}
+        return published.pop(None, 0) + len(published)
+
+    def annex(self) -> Iterator[Row]:
+        """Yield every row again, the first received first; read it inside `snapshot`."""
+        return _rows(self.plan, self.at)
+
+
+def gather(plan: Plan, *, at: datetime | None = None, actor: User | None = None, door: str = "page") -> Facts:
+    """Return the facts of `plan` at a moment, by default now, and note the file that they rest on.
+
+    The file is the CSV of all opinions on the plan. Where the register has it already, that record is named, so
+    that the report of a moment is the same whoever makes it. Raises what `register.carry_out` raises.
+    """
+    at = moments.settle(at)
+    record = _record(plan, at, actor, door)
+    counted = tally.Crossed(
+        ("status",),
+        ("reason_code",),
+        ("channel",),
+        ("sector_id", "status"),
+        ("district_id", "is_outside_bangkok", "status"),
+        ("goal_id", "stance", "status"),
+        ("goal_id", "status"),
+        ("goal_id", "is_answered"),
+        ("goal_id", "is_overdue"),
+        ("status", "campaign_id"),
+    )
+    with csv_file.snapshot():
+        counted.count(_rows(plan, at))
+    meetings = Meeting.objects.public().filter(plan=plan).order_by("held_on", "pk")
+    told = Count("notices", filter=Q(notices__recorded_at=None) | Q(notices__recorded_at__lte=at))
+    return Facts(
+        plan,
+        record,
+        counted,
+        [(meeting, tally.attended(meeting)) for meeting in meetings],
+        list(DevelopmentGoal.objects.with_places().filter(plan=plan)),
+        Answer.objects.filter(approved_at__lte=at)
+        .annotate(told=told)
+        .filter(told__gt=0, notices__submission__plan=plan)
+        .select_related("office")
+        .order_by("approved_at", "pk"),
+    )
+
+
+def _record(plan: Plan, at: datetime, actor: User | None, door: str) -> ExportRecord:
+    form = ExportFilter({"plan": str(plan.fiscal_year)})
+    form.is_valid()
+    selection = opinions.chosen(form)
+    order = Order(selection, "csv", door, actor, PURPOSE, at)
+    with TemporaryFile() as file:
+        totals = opinions.write(selection, at, "csv", file)
+        known = register.belonging_to(file).filter(as_of=at, format="csv").first()
+        return known or register.note(order, at, totals, file)
+
+
+def _rows(plan: Plan, at: datetime) -> Iterator[Row]:
+    late = at - timedelta(days=plan.answer_within_days)
+    for row in reading.rows(Submission.objects.filter(plan=plan), at, {}):
+        is_published = row["status"] == Status.PUBLISHED
+        row["is_answered"] = is_published and row["answered_at"] is not None
+        row["is_overdue"] = is_published and not row["is_answered"] and row["moderated_at"] < late
+        yield row
