@@ -48,6 +48,7 @@ PAGES = [
         "Designates whether this user should be treated as active. Unselect this instead of deleting accounts."
     ),
     ngettext_lazy("entry", "entries"),
+    ngettext_lazy("Please correct the error below.", "Please correct the errors below."),
 ]
 
 DEEDS = [
@@ -173,4 +174,5 @@ PERMISSIONS = [
     _("Can erase a submission for good"),
     _("Can type in what came on paper, by telephone or on a meeting's floor"),
     _("Can bring in files of submissions"),
+    _("Can give themes to opinions"),
 ]

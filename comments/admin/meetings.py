@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from comments.admin.base import FORM_FIELDS, RowInline, StaffAdmin, day_column
+from comments.admin.base import FORM_FIELDS, RowInline, StaffAdmin, day_column, flag_column
 from comments.fields import PdfField
 from comments.models import AgendaItem, Attendance, Meeting, MeetingDocument, Participant
 
@@ -64,7 +64,12 @@ class MeetingAdmin(StaffAdmin):
     """Hearings on a plan."""
 
     inlines = [AgendaInline, ParticipantInline, AttendanceInline, DocumentInline]
-    list_display = ["title", day_column("held_on", _("date")), "mode", "is_public"]
+    list_display = [
+        "title",
+        day_column("held_on", _("date")),
+        "mode",
+        flag_column("is_public", _("shown to the public")),
+    ]
     list_filter = ["plan", "mode", "is_public"]
     search_fields = ["title_th", "title_en", "slug"]
     fieldsets = [

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from comments.admin.base import StaffAdmin, moment_column
+from comments.admin.base import StaffAdmin, flag_column, moment_column
 from comments.models import Agency, Plan, Strategy, StrategyFramework
 
 BILINGUAL_NAME: Any = (_("Name"), {"fields": ["title_th", "title_en"]})
@@ -24,7 +25,7 @@ class PlanAdmin(StaffAdmin):
         moment_column("opens_at", _("opens")),
         moment_column("closes_at", _("closes")),
         "takes_opinions",
-        "is_public",
+        flag_column("is_public", _("shown to the public")),
     ]
     list_display_links = ["fiscal_year", "title"]
     search_fields = ["title_th", "title_en", "=fiscal_year"]
@@ -47,10 +48,10 @@ class PlanAdmin(StaffAdmin):
         """Name the plan in the active language."""
         return plan.title
 
-    @admin.display(description=_("takes opinions now"), boolean=True)
-    def takes_opinions(self, plan: Plan) -> bool:
+    @admin.display(description=_("takes opinions now"))
+    def takes_opinions(self, plan: Plan) -> str:
         """Tell whether opinions are taken at this moment."""
-        return plan.is_accepting()
+        return gettext("Yes") if plan.is_accepting() else gettext("No")
 
 
 @admin.register(StrategyFramework)

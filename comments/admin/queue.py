@@ -16,7 +16,7 @@ from comments.admin import readings
 from comments.admin.base import signed_in
 from comments.exports.filters import SubmissionFilter
 from comments.models import Submission, Tag, Theme
-from comments.models.answers import is_answered, is_overdue
+from comments.models.answers import is_answered
 from comments.search import matching
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def _answer(chosen: str) -> Q:
     waits = Q(status=Status.PUBLISHED) & ~is_answered()
     if chosen == "blank":
         return waits
-    return waits & is_overdue(timezone.now())
+    return waits & tally.is_overdue(timezone.now())
 
 
 def status_shown(request: HttpRequest) -> str:

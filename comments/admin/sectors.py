@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from comments.admin.base import StaffAdmin
+from comments.admin.base import StaffAdmin, flag_column
 from comments.models import RejectionReason, Sector
 
 
@@ -13,7 +13,13 @@ from comments.models import RejectionReason, Sector
 class SectorAdmin(StaffAdmin):
     """The sectors that the form offers."""
 
-    list_display = ["title_th", "title_en", "key", "position", "is_active"]
+    list_display = [
+        "title_th",
+        "title_en",
+        "key",
+        "position",
+        flag_column("is_active", _("offered in the form")),
+    ]
     fieldsets = [
         (None, {"fields": ["key", "position", "is_active"]}),
         (_("Name"), {"fields": ["title_th", "title_en"]}),
@@ -25,7 +31,7 @@ class SectorAdmin(StaffAdmin):
 class RejectionReasonAdmin(StaffAdmin):
     """The coded reasons, with the text that the citizen reads."""
 
-    list_display = ["title_th", "title_en", "code", "position", "is_active"]
+    list_display = ["title_th", "title_en", "code", "position", flag_column("is_active", _("in use"))]
     fieldsets = [
         (None, {"fields": ["code", "position", "is_active"]}),
         (_("Name"), {"fields": ["title_th", "title_en"]}),

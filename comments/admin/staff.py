@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
+from django.contrib.auth import forms as auth_forms
 from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -15,11 +16,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from comments import roles, second_factor, signing_in
-from comments.admin.base import RowInline, SealedMixin, StaffAdmin, moment_column, signed_in
+from comments.admin.base import RowInline, SealedMixin, StaffAdmin, flag_column, moment_column, signed_in
 from comments.models import OfficeMembership, SignIn
 from comments.views import clients
 
@@ -47,6 +49,16 @@ def role_title(group: Group) -> str:
     return str(role.title) if role else group.name
 
 
+class PasswordForm(auth_forms.AdminPasswordChangeForm):  # type: ignore[type-arg]
+    """Django's form; the end of its warning is English in every language."""
+
+    usable_password_help_text: Any = format_lazy(
+        '{} <ul id="id_unusable_warning" class="messagelist"><li class="warning">{}</li></ul>',
+        auth_forms.SetUnusablePasswordMixin.usable_password_help_text,
+        _("If disabled, the current password of this person is lost."),
+    )
+
+
 class OfficeInline(RowInline):
     """The offices that a member of the staff answers for."""
 
@@ -61,7 +73,7 @@ class UserAdmin(StaffAdmin, auth_admin.UserAdmin):  # type: ignore[type-arg]
         "username",
         "full_name",
         "role_names",
-        "is_active",
+        flag_column("is_active", gettext_lazy("active")),
         "has_second_step",
         moment_column("last_login", _("last sign-in")),
     ]
@@ -69,6 +81,7 @@ class UserAdmin(StaffAdmin, auth_admin.UserAdmin):  # type: ignore[type-arg]
     ordering = ["username"]
     filter_horizontal = []
     inlines = [OfficeInline]
+    change_password_form = PasswordForm
     readonly_fields = MOMENTS
     fieldsets = [
         (None, {"fields": ["username", "password"]}),

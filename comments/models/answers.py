@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import reduce
-from operator import or_
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -242,11 +240,6 @@ def of_the_answer(column: str) -> models.Subquery:
     """Return, beside rows of submissions, a column of the newest answer to each."""
     notices = AnswerNotice.objects.filter(submission=models.OuterRef("pk")).order_by("-answer_id")
     return models.Subquery(notices.values(f"answer__{column}")[:1])
-
-
-def is_overdue(at: datetime) -> Q:
-    """Return the condition for opinions whose answer, by the days that their own plan gives, was due before `at`."""
-    return reduce(or_, (is_late(plan, at) for plan in Plan.objects.all()), Q(pk__in=[]))
 
 
 def is_late(plan: Plan, at: datetime) -> Q:

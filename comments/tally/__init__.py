@@ -1,6 +1,6 @@
 """Every count in the system; nobody else counts."""
 
-from comments.tally.answers import Responses, Unanswered, responses, responses_in_all, unanswered
+from comments.tally.answers import Responses, Unanswered, is_overdue, responses, responses_in_all, unanswered
 from comments.tally.figures import TABLES, Figure, figures
 from comments.tally.imports import Fates, import_fates
 from comments.tally.opinions import (
@@ -100,6 +100,7 @@ __all__ = [
     "heard",
     "heard_up_to",
     "import_fates",
+    "is_overdue",
     "noticed",
     "oversight",
     "plan_totals",

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
 from comments.models import DevelopmentGoal, Plan, Submission
-from comments.models.answers import is_answered, is_late, is_overdue
+from comments.models.answers import is_answered, is_late
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,11 @@ class Responses:
     def blank(self) -> int:
         """Return how many have no answer."""
         return self.opinions - self.answered
+
+
+def is_overdue(at: datetime) -> Q:
+    """Return the condition for opinions whose answer, by the days that their own plan gives, was due before `at`."""
+    return reduce(or_, (is_late(plan, at) for plan in Plan.objects.all()), Q(pk__in=[]))
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,16 @@ def _attention(_user: User) -> Task:
     return Task(tally.count(rows), _("Look first: something was noticed"), f"{reverse(QUEUE)}?sort=attention")
 
 
+def _for_a_second_person(user: User) -> Task:
+    rows = Submission.everything.for_a_second_person().not_asked_by(user)
+    return Task(tally.count(rows), _("Wait for a second person"), f"{reverse(QUEUE)}?status=all&second=waits")
+
+
+def _reports(_user: User) -> Task:
+    rows = Submission.everything.flagged()
+    return Task(tally.count(rows), _("Reported by readers"), f"{reverse(QUEUE)}?status=all&flagged=found")
+
+
 def _appeals(_user: User) -> Task:
     rows = Submission.everything.appealed()
     return Task(tally.count(rows), _("Appeals to decide"), reverse("admin:comments_submission_appeals"))
@@ -117,6 +127,8 @@ def _erasures(_user: User) -> Task:
 
 TASKS: tuple[tuple[str, Callable[[User], Task]], ...] = (
     (roles.MODERATE, _attention),
+    (roles.MODERATE, _for_a_second_person),
+    (roles.MODERATE, _reports),
     (roles.MODERATE, _appeals),
     (roles.MODERATE, _in_hand),
     (roles.MODERATE, _second_looks),

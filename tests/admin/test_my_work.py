@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from comments import answering, appeals, authoring, leases
+from comments import answering, appeals, authoring, flags, leases, second_persons
 from comments.imports import batches
 from comments.models import Meeting, Plan, Submission
 from tests import meetings
@@ -32,6 +32,8 @@ def everything():
     Submission.objects.filter(pk=late.pk).update(moderated_at=timezone.now() - timedelta(days=31))
     answering.draft(published(), content(), author=staff("first"))
     double_checked(published(goal=None), why=reason())
+    second_persons.ask(submission(body=unlike()), actor=member("moderator"), note="ช่วยดูด้วย")
+    flags.flag(late, voter=unlike(), client="x", reason="insult")
     batches.keep(csv_bytes(opinions(1)), "a.csv", plan=Plan.objects.current())
     authoring.ask_for_erasure(published())
     appeals.lodge(submission("rejected", actor=staff("first"), body=unlike()), "ขอให้พิจารณาใหม่อีกครั้ง")
@@ -48,6 +50,7 @@ def test_each_role_reads_what_waits_for_it():
     answers_for("responder", published().goal.lead_office)
     assert tasks("moderator") == {
         "Look first: something was noticed": 1,
+        "Reported by readers": 1,
         "Appeals to decide": 1,
         "In your hands, one by one": 1,
         "Double-checks for you": 4,
@@ -57,6 +60,8 @@ def test_each_role_reads_what_waits_for_it():
     assert tasks("responder") == {"Opinions without an answer": 3}
     assert tasks("administrator") == answers | {
         "Look first: something was noticed": 1,
+        "Wait for a second person": 1,
+        "Reported by readers": 1,
         "Appeals to decide": 1,
         "Double-checks for you": 4,
         "Two verdicts differ": 1,

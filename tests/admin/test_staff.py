@@ -1,8 +1,8 @@
 import re
 
 import pytest
-from django.contrib.auth.models import Group, User
-from django.utils import timezone
+from django.contrib.auth.models import Group, Permission, User
+from django.utils import timezone, translation
 
 from tests.admin.staff import QUEUE, member, page, signed_in, text
 from tests.factories import submission
@@ -127,3 +127,23 @@ def test_a_password_that_is_easily_guessed_is_refused_in_thai(chosen, told):
     assert response.status_code == 200
     errors = re.findall(r'(?s)class="errorlist".*?</ul>', response.content.decode())
     assert told in "".join(errors)
+
+
+def test_every_deed_of_a_role_has_a_name_in_thai():
+    names = Permission.objects.filter(group__isnull=False, content_type__app_label="comments")
+    own = names.exclude(codename__regex=r"^(view|add|change|delete)_").distinct()
+    with translation.override("th"):
+        assert [one.name for one in own if translation.gettext(one.name) == one.name] == []
+
+
+def test_yes_and_no_are_words_and_mistakes_are_told_in_thai():
+    client, user = signed_in("administrator"), member("nobody", is_active=False)
+    assert "ไม่ใช่" in text(client.get(USERS))
+    for address in ("auth/user/", "comments/plan/", "comments/meeting/", "comments/sector/"):
+        assert 'alt="True"' not in client.get(f"/admin/{address}").content.decode()
+    shown = text(client.post(f"{USERS}{user.pk}/change/", {}))
+    assert "โปรดแก้ไขข้อมูลที่ระบุไว้ด้านล่าง" in shown
+    assert "Please" not in shown
+    user.set_password("a-long-word-that-nobody-knows")
+    user.save()
+    assert "หากปิดใช้ รหัสผ่านปัจจุบันของผู้ใช้จะถูกลบ" in text(client.get(f"{USERS}{user.pk}/password/"))

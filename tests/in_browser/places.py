@@ -44,7 +44,7 @@ moderation.reject(receipt.submission, actor=staff(), reason=reason())
 second = receive(body="ขายคอนโดติดรถไฟฟ้า ลดราคาพิเศษ สนใจโทรมา")
 moderation.reject(second.submission, actor=staff(), reason=reason())
 appeal = appeals.lodge(second.submission, "ผมตั้งใจเสนอให้เมืองทำที่อยู่อาศัยราคาย่อมเยาใกล้รถไฟฟ้า ไม่ได้ตั้งใจจะขายของ")
-appeals.uphold(appeal, actor=staff("second"), words="ข้อความที่ส่งมาเป็นโฆษณา ท่านส่งข้อเสนอเรื่องที่อยู่อาศัยเป็นความคิดเห็นใหม่ได้")
+appeals.uphold(appeal, actor=staff("ผู้พิจารณา"), words="ข้อความที่ส่งมาเป็นโฆษณา ท่านส่งข้อเสนอเรื่องที่อยู่อาศัยเป็นความคิดเห็นใหม่ได้")
 row = Submission.objects.published().filter(goal__code="G67-4.3-01", language="th").first()
 for voter in "abcdefgh":
     value = "disagree" if voter < "c" else "agree"
