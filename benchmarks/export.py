@@ -1,4 +1,4 @@
-"""Export many submissions through a real server: time, memory of the worker, row accounting.
+"""Export many submissions through a real server, in each format and as of the past: time, memory, row accounting.
 
 `python -m benchmarks.export [--rows 100000] [--out DIR]`
 """
@@ -12,37 +12,75 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.request import OpenerDirector
 
 from benchmarks import servers
 from tests import postgres
 from tests.server import Server
 
+_CHANGE = """
+from django.db.models import F
+from comments.models import Submission
+Submission.objects.update(agree_count=F("agree_count") + 1)
+"""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What an export took: seconds, bytes, rows by its header, and the memory of the worker in MB."""
+
+    seconds: float
+    size: int
+    counted: int
+    before: float
+    more: float
+
 
 def measure(name: str, url: str, rows: int, out: Path) -> None:
-    """Export once to warm up and once to measure; print one line."""
-    with servers.filled(url, rows) as server:
+    """Export once to warm up and once in each way to measure; print a line for each."""
+    with servers.filled(url, rows, EXPORT_AT_ONCE=str(rows)) as server:
         client = servers.signed_in(server)
         address = f"{server.url}/admin/comments/submission/export/"
-        (worker,) = servers.worker_pids(server)
         servers.post(client, address, received_to="01/01/2560").read()
-        servers.forget_peak(worker)
-        before, _peak = servers.memory(worker)
-        began = time.perf_counter()
-        file = out / f"{name.lower()}.csv"
-        with servers.post(client, address) as response, file.open("wb") as target:
-            counted = int(response.headers["X-Row-Count"])
-            shutil.copyfileobj(response, target)
-        seconds = time.perf_counter() - began
-        _now, peak = servers.memory(worker)
         bare = _bare(name, server)
         ((stored,),) = server.query("SELECT count(*) FROM comments_submission")
-        print(
-            f"{name}: {rows} rows, {file.stat().st_size / 1e6:.0f} MB in {seconds:.1f} s "
-            f"({seconds / bare:.2f} × bare {bare:.1f} s), worker {before:.0f} MB, peak +{peak - before:.1f} MB, "
-            f"X-Row-Count {counted}, stored {stored}"
+        for form in ("csv", "jsonl", "xlsx"):
+            taken = _take(client, server, address, out / f"{name.lower()}.{form}", format=form)
+            _print(f"{name} {form}", taken, bare, rows, stored)
+        # Every opinion has changed since; what each said before is put back.
+        ((first,),) = server.query("SELECT min(id) FROM comments_exportrecord WHERE rows > 0")
+        server.shell(_CHANGE)
+        page = f"{server.url}/admin/comments/exportrecord/{first}/change/"
+        again = _take(
+            client, server, page, out / f"{name.lower()}-again.csv", to=page.replace("change", "file")
         )
-        assert counted == stored == rows
+        _print(f"{name} csv as of before {rows} changes", again, bare, rows, stored)
+        same = (out / f"{name.lower()}-again.csv").read_bytes() == (out / f"{name.lower()}.csv").read_bytes()
+        assert same
+
+
+def _take(client: OpenerDirector, server: Server, page: str, file: Path, **fields: str) -> Taken:
+    (worker,) = servers.worker_pids(server)
+    servers.forget_peak(worker)
+    before, _peak = servers.memory(worker)
+    began = time.perf_counter()
+    with servers.post(client, page, **fields) as response, file.open("wb") as target:
+        counted = int(response.headers["X-Row-Count"])
+        shutil.copyfileobj(response, target)
+    seconds = time.perf_counter() - began
+    return Taken(seconds, file.stat().st_size, counted, before, servers.memory(worker)[1] - before)
+
+
+def _print(what: str, taken: Taken, bare: float, rows: int, stored: int) -> None:
+    print(
+        f"{what}: {rows} rows, {taken.size / 1e6:.0f} MB in {taken.seconds:.1f} s "
+        f"({taken.seconds / bare:.2f} × bare {bare:.1f} s), worker {taken.before:.0f} MB, peak +{taken.more:.1f} MB, "
+        f"X-Row-Count {taken.counted}, stored {stored}",
+        flush=True,
+    )
+    assert taken.counted == stored == rows
 
 
 def _bare(name: str, server: Server) -> float:

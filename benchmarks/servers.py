@@ -19,10 +19,10 @@ from tests.server import Server, stage
 
 
 @contextmanager
-def filled(url: str, rows: int) -> Iterator[Server]:
+def filled(url: str, rows: int, **env: str) -> Iterator[Server]:
     """Run a server with one worker and `rows` submissions on the database vendor of `url`."""
     environment.fix()
-    with stage(url) as prepared, prepared.server(WEB_CONCURRENCY="1") as server:
+    with stage(url) as prepared, prepared.server(WEB_CONCURRENCY="1", **env) as server:
         command = [sys.executable, "-m", "benchmarks.rows", str(rows)]
         subprocess.run(command, env=server.env, cwd=environment.ROOT, check=True)
         analyse = "ANALYZE"
@@ -53,13 +53,13 @@ def signed_in(server: Server) -> OpenerDirector:
     return client
 
 
-def post(client: OpenerDirector, address: str, **fields: str) -> object:
-    """Send the form at `address` with its token and return the open response."""
+def post(client: OpenerDirector, address: str, *, to: str = "", **fields: str) -> object:
+    """Send the form at `address` with its token, to that address or another, and return the open response."""
     page = client.open(address).read().decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
     assert token, page[:500]
     data = urlencode(fields | {"csrfmiddlewaretoken": token[1]}).encode()
-    return client.open(address, data)
+    return client.open(to or address, data)
 
 
 def worker_pids(server: Server) -> list[int]:

@@ -42,6 +42,12 @@ def purpose_column(record: ExportRecord) -> SafeString:
     return format_html("<bdi>{}</bdi>", record.purpose) if record.purpose else SafeString("")
 
 
+@admin.display(description="SHA-256")
+def digest_column(record: ExportRecord) -> SafeString:
+    """Show the digits, which are of no language."""
+    return format_html("<bdi>{}</bdi>", record.sha256)
+
+
 @admin.display(description=_("filters"))
 def filters_column(record: ExportRecord) -> SafeString:
     """Say what was chosen, in the words of the form."""
@@ -85,7 +91,7 @@ SHOWN: list[Any] = [
     "rejected",
     "withdrawn",
     "size",
-    "sha256",
+    digest_column,
     "schema_version",
 ]
 

@@ -154,13 +154,13 @@ def test_a_rejected_opinion_tells_its_author_why_and_can_come_back(citizen, sign
     expect(moderator.locator(".errornote")).to_be_visible()
     moderator.locator("[name=reason][value=advertising]").check()
     reason = moderator.locator(".choice:has(:checked) .hint").inner_text()
-    moderator.locator("[name=note]").fill("เฉพาะเจ้าหน้าที่")
+    moderator.locator("[name=note]").fill("บันทึกไว้ให้เพื่อนร่วมงาน")
     moderator.locator("#content-main button.reject").click()
     expect(moderator.locator(".messagelist .success")).to_be_visible()
 
     expect(state(citizen, keys)).to_have_attribute("data-status", "rejected")
     expect(citizen.locator("main")).to_contain_text(reason)
-    expect(citizen.locator("main")).not_to_contain_text("เฉพาะเจ้าหน้าที่")
+    expect(citizen.locator("main")).not_to_contain_text("บันทึกไว้ให้เพื่อนร่วมงาน")
     assert public_traces(server, keys, SECOND) == set()
 
     card(moderator, keys, "rejected").locator("[formaction*=restore]").click()
