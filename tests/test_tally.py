@@ -50,11 +50,7 @@ def test_totals_equal_the_rows_after_any_history(seed):
     for status in Submission.Status.values:
         assert getattr(totals, status) == sum(row.status == status for row in stored)
     assert sum(tally.rejected_by_reason(Submission.objects.all()).values()) == totals.rejected
-    cells = tally.summary(Submission.objects.all())
-    table = tally.by_stance(cells, lambda cell: cell.goal)
-    assert table.total == sum(table.column_totals) == sum(cell.opinions for cell in cells) == len(stored)
-    for row, counts, total in table.rows:
-        assert total == sum(counts) == sum(stored_row.goal == row for stored_row in stored)
+    assert sum(cell.opinions for cell in tally.summary(Submission.objects.all())) == len(stored)
 
 
 def test_published_counts_show_nothing_unpublished():

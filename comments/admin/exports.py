@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments import tally
-from comments.admin import export_jobs
+from comments.admin import export_jobs, summaries
 from comments.admin.base import signed_in
 from comments.admin.date_fields import MomentField
 from comments.exports import csv_file, download, moments, opinions
 from comments.exports.filters import ExportFilter
+from comments.exports.layouts import LayoutForm
 from comments.exports.register import Order
 from comments.intake import check_storable
 from comments.models import ExportJob, ExportRecord, Submission
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from comments.admin.submissions import SubmissionAdmin
+
+# What the summary is handed over as, by the format that is asked for.
+TABLES = {"table_csv": "csv", "table_xlsx": "xlsx"}
 
 
 class ExportForm(ExportFilter):
@@ -127,50 +131,34 @@ def export(request: HttpRequest, model_admin: SubmissionAdmin) -> HttpResponseBa
 
 
 def summary(request: HttpRequest, model_admin: SubmissionAdmin) -> HttpResponseBase:
-    """Show goal × stance, sector × stance and district × stance, or hand them over as CSV."""
-    form = ExportFilter(request.GET)
-    tables: list[tuple[str, tally.Table[str]]] = []
-    totals = None
-    if form.is_valid():
-        if request.GET.get("format") == "csv":
-            return download.summary_csv(form.rows())
+    """Show the table that was asked for, or hand it over; or all things at once, as the CSV of the contract."""
+    form, layout = ExportFilter(request.GET), LayoutForm(request.GET)
+    asked = request.GET.get("format")
+    if asked == "csv" and form.is_valid():
+        return download.summary_csv(form.rows())
+    table = totals = None
+    if form.is_valid() and layout.is_valid():
         with csv_file.snapshot():
-            cells, totals = tally.summary(form.rows()), tally.totals(form.rows())
-        tables = _tables(cells)
+            pivot, totals = layout.pivot(form), tally.totals(form.rows())
+        if asked in TABLES:
+            table = summaries.table(pivot, form, layout)
+            return download.table_file(table.rows, summaries.account(table, form), form=TABLES[asked])
+        if len(pivot.columns) > summaries.MOST_COLUMNS:
+            layout.add_error("columns", summaries.too_wide(len(pivot.columns)))
+        else:
+            table = summaries.table(pivot, form, layout)
     context = model_admin.context(
         request,
         title=_("Summary of opinions"),
         form=form,
-        tables=tables,
+        layout=layout,
+        table=table,
         totals=totals,
+        reached=summaries.reached(form) if form.is_valid() else None,
         csv_query=_with(request, format="csv"),
-        stances=[*(label for _value, label in Submission.Stance.choices), _("not stated")],
+        table_queries=[(name.upper(), _with(request, format=value)) for value, name in TABLES.items()],
     )
     return TemplateResponse(request, "admin/comments/submission/summary.html", context)
-
-
-def _tables(cells: list[tally.Cell]) -> list[tuple[str, tally.Table[str]]]:
-    by_sector = sorted(cells, key=lambda cell: cell.sector.position)
-    by_district = sorted(cells, key=_district_order)
-    return [
-        (
-            _("Development goal"),
-            tally.by_stance(cells, lambda cell: str(cell.goal or _("The plan as a whole"))),
-        ),
-        (_("Sector"), tally.by_stance(by_sector, lambda cell: cell.sector.title)),
-        (_("District"), tally.by_stance(by_district, _district)),
-    ]
-
-
-def _district_order(cell: tally.Cell) -> tuple[bool, bool, int]:
-    rank = cell.district.thai_rank if cell.district else 0
-    return (not cell.district, not cell.is_outside_bangkok, rank)
-
-
-def _district(cell: tally.Cell) -> str:
-    if cell.is_outside_bangkok:
-        return _("Outside Bangkok")
-    return cell.district.title if cell.district else _("not stated")
 
 
 def _with(request: HttpRequest, **more: str) -> str:

@@ -173,4 +173,7 @@ SUMMARY: dict[str, Callable[[tally.Cell], object]] = {
     "district": lambda cell: cell.district and guard(cell.district.title_th),
     "stance": lambda cell: cell.stance,
     "opinions": lambda cell: cell.opinions,
+    "kind": lambda cell: cell.kind,
+    "channel": lambda cell: cell.channel,
+    "texts": lambda cell: cell.texts,
 }

@@ -58,6 +58,13 @@ def write_header(names: Sequence[str], file: IO[bytes]) -> None:
     file.write(codecs.BOM_UTF8 + ",".join(names).encode() + b"\r\n")
 
 
+def write_table(lines: Iterable[Sequence[object]], file: IO[bytes]) -> int:
+    """Write a table of names and numbers whose first line is its header; return the number of the other lines."""
+    file.write(codecs.BOM_UTF8)
+    safe = [[columns.guard(cell) if isinstance(cell, str) else cell for cell in line] for line in lines]
+    return write_rows([safe], file) - 1
+
+
 def write_rows(batches: Iterable[Iterable[Sequence[object]]], file: IO[bytes]) -> int:
     """Write batches of rows to `file`; return the number of rows."""
     text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)

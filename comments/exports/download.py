@@ -7,7 +7,7 @@ not half a file, and memory stays constant.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments import tally
-from comments.exports import columns, csv_file, moments, opinions, register
+from comments.exports import columns, csv_file, moments, opinions, register, xlsx_file
 from comments.exports.register import Order
 from comments.exports.xlsx_file import TooManyRowsError
 from comments.models import ExportRecord, Plan, Submission, SubmissionEvent
@@ -51,6 +51,16 @@ def repeated_file(record: ExportRecord, *, actor: User) -> FileResponse:
 def summary_csv(rows: QuerySet[Submission]) -> FileResponse:
     """Return the summary (goal, sector, district, stance, number of opinions) of `rows`."""
     return _csv("สรุปความคิดเห็น", "summary", lambda file: write_summary(rows, file))
+
+
+def table_file(lines: Sequence[Sequence[object]], notes: Iterable[str], *, form: str) -> FileResponse:
+    """Return a table as it is shown, as "csv" or as "xlsx" with `notes` below it."""
+    if form == "csv":
+        return _csv("ตารางสรุปความคิดเห็น", "table", lambda file: csv_file.write_table(lines, file))
+    file = TemporaryFile()  # noqa: SIM115 - the response closes it when the last byte is sent
+    count = xlsx_file.write_table(lines, notes, file)
+    content_type = opinions.TRANSPORTS[opinions.Format.XLSX].content_type
+    return _response(file, ("ตารางสรุปความคิดเห็น", "table", "xlsx"), count, content_type=content_type)
 
 
 def matrix_csv(plan: Plan) -> FileResponse:

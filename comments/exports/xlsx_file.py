@@ -71,6 +71,20 @@ def write(rows: Iterable[Cells], file: IO[bytes], about: About) -> None:
                 sheet.write_row(number, 0, line, formats.wrapped)
 
 
+def write_table(lines: Sequence[Sequence[object]], notes: Iterable[str], file: IO[bytes]) -> int:
+    """Write a table of names and numbers whose first line is its header, with notes below; return the number of other lines."""
+    with xlsxwriter.Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        sheet, formats = book.add_worksheet(SHEETS[1]), _Formats(book)
+        sheet.freeze_panes(1, 1)
+        sheet.set_column(0, 0, 60)
+        sheet.set_column(1, len(lines[0]), 16)
+        for number, line in enumerate(lines):
+            sheet.write_row(number, 0, line, formats.wrapped if number else formats.head)
+        for number, note in enumerate(notes, len(lines) + 1):
+            sheet.write_string(number, 0, note, formats.wrapped)
+    return len(lines) - 1
+
+
 class _Formats:
     """How cells look, by the type of their column."""
 

@@ -1,6 +1,7 @@
 """Every count in the system; nobody else counts."""
 
 from comments.tally.answers import Responses, Unanswered, is_overdue, responses, responses_in_all, unanswered
+from comments.tally.axes import AXES, Axis, Head
 from comments.tally.figures import TABLES, Figure, figures
 from comments.tally.imports import Fates, import_fates
 from comments.tally.opinions import (
@@ -31,8 +32,10 @@ from comments.tally.people import (
     Pressed,
     assessments,
     attended,
+    reached,
     votes,
 )
+from comments.tally.pivot import OPINIONS, TEXTS, Pivot, pivot
 from comments.tally.published import (
     by_sector,
     published_by_district,
@@ -44,12 +47,7 @@ from comments.tally.published import (
     published_by_strategy,
     totals_by_sector,
 )
-from comments.tally.tables import (
-    Cell,
-    Table,
-    by_stance,
-    summary,
-)
+from comments.tally.tables import Cell, summary
 from comments.tally.themes import Themed, by_theme, published_by_theme
 from comments.tally.told import (
     told_goals,
@@ -61,23 +59,28 @@ from comments.tally.told import (
 )
 
 __all__ = [
+    "AXES",
     "MOST_COUNTED",
+    "OPINIONS",
     "TABLES",
+    "TEXTS",
     "Account",
     "Agreement",
     "Appeals",
     "Attended",
+    "Axis",
     "Cell",
     "Counted",
     "Crossed",
     "Fates",
     "Figure",
+    "Head",
     "Heard",
     "Month",
     "Oversight",
+    "Pivot",
     "Pressed",
     "Responses",
-    "Table",
     "Themed",
     "Totals",
     "Unanswered",
@@ -89,7 +92,6 @@ __all__ = [
     "attachments",
     "attended",
     "by_sector",
-    "by_stance",
     "by_theme",
     "campaign_sizes",
     "count",
@@ -103,6 +105,7 @@ __all__ = [
     "is_overdue",
     "noticed",
     "oversight",
+    "pivot",
     "plan_totals",
     "published_by_district",
     "published_by_goal",
@@ -112,6 +115,7 @@ __all__ = [
     "published_by_month",
     "published_by_strategy",
     "published_by_theme",
+    "reached",
     "rejected_by_reason",
     "responses",
     "responses_in_all",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models.expressions import Combinable
 
 from comments.models import Attachment, Flag, Plan, Submission
 from comments.text.attention import PERSONAL_DATA
@@ -66,12 +67,12 @@ def heard_up_to(rows: QuerySet[Submission], most: int) -> Heard:
 
 
 def _heard(rows: QuerySet[Submission]) -> Heard:
-    counted = rows.aggregate(
-        opinions=Count("pk"),
-        alone=Count("pk", filter=Q(campaign=None)),
-        campaigns=Count("campaign", distinct=True),
-    )
-    return Heard(counted["opinions"], counted["alone"] + counted["campaigns"])
+    return Heard(**rows.aggregate(opinions=Count("pk"), texts=different_texts()))
+
+
+def different_texts() -> Combinable:
+    """Return what counts the different texts of a group of rows when a campaign counts as one."""
+    return Count("pk", filter=Q(campaign=None)) + Count("campaign", distinct=True)
 
 
 def distinct_texts(rows: QuerySet[Submission]) -> int:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet, Sum
 
-from comments.models import Assessment, DevelopmentGoal, Meeting, Sector, Submission, Vote
+from comments.models import Assessment, Attendance, DevelopmentGoal, Meeting, Sector, Submission, Vote
 
 
 @dataclass(frozen=True)
 class Attended:
-    """How many people came to a meeting by sector, None where it was not recorded."""
+    """How many people came to a meeting, or to several, by sector, None where it was not recorded."""
 
     sectors: list[tuple[Sector, int | None]]
 
@@ -29,10 +29,20 @@ class Attended:
 
 def attended(meeting: Meeting) -> Attended:
     """Return who came to `meeting`: every sector in use, and each other that was recorded."""
-    people = dict(meeting.attendance.values_list("sector", "people"))
+    return _by_sector(dict(meeting.attendance.values_list("sector", "people")))
+
+
+def _by_sector(people: dict[int, int]) -> Attended:
     return Attended(
         [(row, people.get(row.pk)) for row in Sector.objects.all() if row.is_active or row.pk in people]
     )
+
+
+def reached(meetings: QuerySet[Meeting]) -> Attended:
+    """Return how many people came to `meetings` together; who came to two of them is counted at both."""
+    found = Attendance.objects.filter(meeting__in=meetings.order_by()).order_by()
+    people = dict(found.values_list("sector").annotate(n=Sum("people")))
+    return _by_sector(people)
 
 
 @dataclass(frozen=True)

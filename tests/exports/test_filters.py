@@ -137,7 +137,7 @@ def test_planners_search_in_export_and_summary(django_assert_num_queries):
         response = client.post(f"{QUEUE}export/", {"q": "จามจุรี"})
         assert response["X-Row-Count"] == str(rows)
         assert response.getvalue().count(b"\r\n") == rows + 1
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(14):
             shown = client.get(f"{QUEUE}summary/", {"q": "จามจุรี"})
         assert shown.context["totals"].received == rows
         assert "q=%E0%B8%88" in shown.context["csv_query"]
