@@ -44,6 +44,16 @@ def barriers(page: Page, rules: list[str] | None = None) -> list[str]:
     ]
 
 
+def barriers_in(page: Page, schemes: list[str]) -> list[str]:
+    """Return the violations in the first of the colour schemes, and what the others make worse: contrast."""
+    found = []
+    for scheme in schemes:
+        page.emulate_media(color_scheme=scheme)
+        rules = None if scheme == schemes[0] else OF_COLOUR
+        found += [f"{scheme}: {line}" for line in barriers(page, rules)]
+    return found
+
+
 # Rectangles of text may differ from their boxes by a rounded pixel.
 _MISFITS = """([least, leastMain]) => {
   const BOXES = "label, legend, button, summary, a, dt, dd, th, td, h1, h2, h3, p, li, .tag, .chip, .badge, "

@@ -4,9 +4,9 @@ import pytest
 
 from tests.in_browser import checks, places
 
-WIDTHS = (320, 390, 768, 1280)
-# The two languages have the same elements: one is looked through as on a phone, the other as on a desk.
-LOOKED_THROUGH_AT = {"th": 390, "en": 1280}
+# The two languages have the same elements: one is looked through as on a phone, in both schemes, the other as on a desk.
+WIDTHS = {"th": (320, 390, 768, 1280), "en": (320, 1280)}
+LOOKED_THROUGH_AT = {"th": (390, ["light", "dark"]), "en": (1280, ["light"])}
 
 
 @pytest.fixture(scope="module")
@@ -25,13 +25,11 @@ def visitor(new_page, server):
 def test_a_page_fits_every_reader(visitor, known, name, language):
     places.visit(visitor, name, language, known)
     findings = checks.foreign_words(visitor)
-    for width in WIDTHS:
+    looked_through_at, schemes = LOOKED_THROUGH_AT[language]
+    for width in WIDTHS[language]:
         visitor.set_viewport_size({"width": width, "height": 844})
         found = checks.misfits(visitor)
-        if width == LOOKED_THROUGH_AT.get(language):
-            visitor.emulate_media(color_scheme="light")
-            found += checks.barriers(visitor)
-            visitor.emulate_media(color_scheme="dark")
-            found += [f"dark: {line}" for line in checks.barriers(visitor, checks.OF_COLOUR)]
+        if width == looked_through_at:
+            found += checks.barriers_in(visitor, schemes)
         findings += [f"{width} px: {line}" for line in found]
     assert not findings, checks.report(findings)

@@ -8,7 +8,8 @@ from tests.in_browser import people, places
 
 MOST_BYTES, MOST_BYTES_AFTER = 150_000, 30_000
 WITH_FORM = {"submit", "receipt", "reply"}
-SIZES = ((390, 844), (1280, 800))
+# A page weighs the same in both languages but for its words: one is weighed on a phone, the other on a desk.
+SIZES = {"th": (390, 844), "en": (1280, 800)}
 
 
 @pytest.fixture(scope="module")
@@ -39,22 +40,22 @@ class Meter:
 @pytest.mark.parametrize("language", places.LANGUAGES)
 @pytest.mark.parametrize("name", places.PATHS)
 def test_a_first_visit_is_light_and_sets_a_cookie_only_for_a_form(new_page, server, known, name, language):
-    for width, height in SIZES:
-        page = new_page(base_url=server.url, viewport={"width": width, "height": height})
-        meter = Meter(page)
-        places.visit(page, name, language, known)
-        page.evaluate("document.fonts.ready")
-        kinds = Counter(response.request.resource_type for response in meter.responses)
-        assert kinds["stylesheet"] >= 3
-        assert kinds["font"] >= 2
-        assert 0 < meter.total <= MOST_BYTES, f"{width} px: {meter.total} bytes"
-        headers = [response.all_headers() for response in meter.responses]
-        setting = [response.url for response in meter.responses if "set-cookie" in response.all_headers()]
-        varying = [each for each in headers if "cookie" in each.get("vary", "").lower()]
-        if name in WITH_FORM:
-            assert [cookie["name"] for cookie in page.context.cookies()] == ["csrftoken"]
-        else:
-            assert (page.context.cookies(), setting, varying) == ([], [], [])
+    width, height = SIZES[language]
+    page = new_page(base_url=server.url, viewport={"width": width, "height": height})
+    meter = Meter(page)
+    places.visit(page, name, language, known)
+    page.evaluate("document.fonts.ready")
+    kinds = Counter(response.request.resource_type for response in meter.responses)
+    assert kinds["stylesheet"] >= 3
+    assert kinds["font"] >= 2
+    assert 0 < meter.total <= MOST_BYTES, f"{width} px: {meter.total} bytes"
+    headers = [response.all_headers() for response in meter.responses]
+    setting = [response.url for response in meter.responses if "set-cookie" in response.all_headers()]
+    varying = [each for each in headers if "cookie" in each.get("vary", "").lower()]
+    if name in WITH_FORM:
+        assert [cookie["name"] for cookie in page.context.cookies()] == ["csrftoken"]
+    else:
+        assert (page.context.cookies(), setting, varying) == ([], [], [])
 
 
 @pytest.mark.parametrize("language", places.LANGUAGES)
