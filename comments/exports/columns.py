@@ -22,6 +22,7 @@ from comments.models.submissions import OUTSIDE
 # break first would be skipped by some programs, and the formula behind it run.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 GUARD = "'"
+_GUARDED = (*DANGEROUS, GUARD)
 
 
 def guard(text: str) -> str:
@@ -30,7 +31,7 @@ def guard(text: str) -> str:
     >>> guard("=1+1"), guard("- ข้อเสนอ"), guard("'quoted'"), guard("น้ำท่วม")
     ("'=1+1", "'- ข้อเสนอ", "''quoted'", 'น้ำท่วม')
     """
-    return GUARD + text if text.startswith((*DANGEROUS, GUARD)) else text
+    return GUARD + text if text.startswith(_GUARDED) else text
 
 
 def unguard(cell: str) -> str:
@@ -56,40 +57,41 @@ Cells = list[Any]
 
 @dataclass(frozen=True)
 class Column:
-    """How a column reads its value from a row, and of what type that is in every format.
+    """What of a row a column holds, unless it is made of several, and of what type that is in every format.
 
     A "text" may begin with anything, a "code" is ours.
     """
 
     type: Literal["text", "code", "moment", "number"]
-    value: Callable[[Row], Any]
+    holds: str
+    made: Callable[[Row], Any] | None = None
 
 
 def _text(name: str) -> Column:
-    return Column("text", itemgetter(name))
+    return Column("text", name)
 
 
 def _code(name: str) -> Column:
-    return Column("code", itemgetter(name))
+    return Column("code", name)
 
 
 def _moment(name: str) -> Column:
-    return Column("moment", itemgetter(name))
+    return Column("moment", name)
 
 
 def _number(name: str) -> Column:
-    return Column("number", itemgetter(name))
+    return Column("number", name)
 
 
 def _day(row: Row) -> str:
     day = local(row["received_at"])
-    return f"{day:%d/%m}/{day.year + 543}"
+    return f"{day.day:02}/{day.month:02}/{day.year + 543}"
 
 
 SUBMISSIONS: dict[str, Column] = {
     "reference": _code("reference"),
     "received_at": _moment("received_at"),
-    "received_date_be": Column("code", _day),
+    "received_date_be": Column("code", "received_at", _day),
     "plan_year": _number("plan_year"),
     "strategy_code": _text("strategy_code"),
     "strategy": _text("strategy"),
@@ -100,16 +102,20 @@ SUBMISSIONS: dict[str, Column] = {
     "stance": _code("stance"),
     "sector": _code("sector"),
     "district_code": Column(
-        "code", lambda row: OUTSIDE if row["is_outside_bangkok"] else row["district_code"]
+        "code",
+        "district_code",
+        lambda row: OUTSIDE if row["is_outside_bangkok"] else row["district_code"],
     ),
     "district": _text("district"),
     "meeting": _text("meeting"),
     "channel": _code("channel"),
     # A name that its author did not agree to show stays in the database.
-    "display_name": Column("text", lambda row: row["display_name"] if row["shows_name"] else ""),
+    "display_name": Column(
+        "text", "display_name", lambda row: row["display_name"] if row["shows_name"] else ""
+    ),
     "organisation": _text("organisation"),
     # As the public reads it: what was covered or edited away leaves the database in no file.
-    "body": Column("text", lambda row: row["redacted_body"] or row["edited_body"] or row["body"]),
+    "body": Column("text", "body", lambda row: row["redacted_body"] or row["edited_body"] or row["body"]),
     "language": _code("language"),
     "status": _code("status"),
     "reason_code": _code("reason_code"),
@@ -124,10 +130,21 @@ SUBMISSIONS: dict[str, Column] = {
 }
 
 
+_HELD = itemgetter(*(column.holds for column in SUBMISSIONS.values()))
+_MADE = [(place, column.made) for place, column in enumerate(SUBMISSIONS.values()) if column.made]
+
+
 def values(row: Row) -> Cells:
     """Return the cells of `row` in the order of the columns, None for every empty one."""
-    found = (column.value(row) for column in SUBMISSIONS.values())
-    return [None if value == "" else value for value in found]
+    cells = list(_HELD(row))
+    for place, made in _MADE:
+        cells[place] = made(row)
+    return [None if cell == "" else cell for cell in cells]
+
+
+def places(kind: str) -> list[int]:
+    """Return which columns are of a type."""
+    return [place for place, column in enumerate(SUBMISSIONS.values()) if column.type == kind]
 
 
 def local(moment: datetime) -> datetime:

@@ -7,12 +7,14 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import IO, Any
+from typing import IO
 
 from django.db import connection, transaction
 
 from comments.exports import columns
 from comments.exports.columns import Cells
+
+_TEXTS, _MOMENTS = columns.places("text"), columns.places("moment")
 
 
 @contextmanager
@@ -40,17 +42,18 @@ def snapshot() -> Iterator[None]:
 def write(rows: Iterable[Cells], file: IO[bytes], _about: object = None) -> None:
     """Write opinions as the CSV of the contract."""
     write_header(tuple(columns.SUBMISSIONS), file)
-    types = [column.type for column in columns.SUBMISSIONS.values()]
-    lines = ([_cell(*one) for one in zip(types, cells, strict=True)] for cells in rows)
-    write_rows([lines], file)
+    write_rows([map(_line, rows)], file)
 
 
-def _cell(kind: str, value: Any) -> object:
-    if value is None:
-        return None
-    if kind == "text":
-        return columns.guard(value)
-    return columns.local(value).isoformat(timespec="seconds") if kind == "moment" else value
+def _line(cells: Cells) -> Cells:
+    line = list(cells)
+    for place in _TEXTS:
+        if text := line[place]:
+            line[place] = columns.guard(text)
+    for place in _MOMENTS:
+        if moment := line[place]:
+            line[place] = columns.local(moment).isoformat(timespec="seconds")
+    return line
 
 
 def write_header(names: Sequence[str], file: IO[bytes]) -> None:
@@ -67,7 +70,7 @@ def write_table(lines: Iterable[Sequence[object]], file: IO[bytes]) -> int:
 
 def write_rows(batches: Iterable[Iterable[Sequence[object]]], file: IO[bytes]) -> int:
     """Write batches of rows to `file`; return the number of rows."""
-    text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     count = 0
     for batch in batches:

@@ -11,7 +11,7 @@ from comments.exports import columns
 from comments.exports.columns import Cells
 
 # Some programs end a line here too, and would cut an object in two.
-_BREAKS = str.maketrans({"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+_BREAKS = {"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
 def write(rows: Iterable[Cells], file: IO[bytes], _about: object = None) -> None:
@@ -19,12 +19,14 @@ def write(rows: Iterable[Cells], file: IO[bytes], _about: object = None) -> None
     for cells in rows:
         told = dict(zip(columns.SUBMISSIONS, cells, strict=True))
         line = json.dumps(told, ensure_ascii=False, separators=(",", ":"), default=_moment)
-        file.write(line.translate(_BREAKS).encode() + b"\n")
+        for character, escape in _BREAKS.items():
+            line = line.replace(character, escape)
+        file.write(line.encode() + b"\n")
 
 
 def read(file: IO[bytes]) -> Iterator[Cells]:
     """Yield what `write` wrote."""
-    moments = [place for place, column in enumerate(columns.SUBMISSIONS.values()) if column.type == "moment"]
+    moments = columns.places("moment")
     for line in file:
         cells = list(json.loads(line).values())
         for place in moments:

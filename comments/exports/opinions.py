@@ -10,7 +10,7 @@ from typing import IO, Any
 from django.db.models import QuerySet
 
 from comments import tally
-from comments.exports import columns, csv_file, jsonl_file, reading, xlsx_file
+from comments.exports import columns, copying, csv_file, jsonl_file, reading, xlsx_file
 from comments.exports.columns import Cells
 from comments.exports.filters import ExportFilter
 from comments.models import ExportRecord, Submission
@@ -76,6 +76,8 @@ def _named(references: list[str]) -> Selection:
 def write(selection: Selection, at: datetime, form: str, file: IO[bytes]) -> tally.Totals:
     """Write `selection` as of `at` from one snapshot; return how many rows stand where."""
     with csv_file.snapshot():
+        if form == Format.CSV and copying.can(at):
+            return copying.write(selection.rows, at, selection.then, file)
         rows = reading.rows(selection.rows, at, selection.then)
         return write_cells(map(columns.values, rows), at, selection.filters, form, file)
 

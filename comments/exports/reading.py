@@ -59,16 +59,7 @@ FIELDS = (
     "agree_count",
     "disagree_count",
 )
-_LABELS: dict[type[Any], tuple[str, ...]] = {
-    Plan: ("fiscal_year",),
-    Strategy: ("code", "title_th", "parent_id"),
-    DevelopmentGoal: ("code", "title_th", "strategy_id"),
-    Meeting: ("title_th",),
-    Sector: ("key",),
-    District: ("code", "title_th"),
-    RejectionReason: ("code",),
-}
-_ATTACHMENTS = Coalesce(
+ATTACHMENTS = Coalesce(
     Subquery(
         Attachment.objects.filter(submission=OuterRef("pk"))
         .order_by()
@@ -94,13 +85,13 @@ def rows(
     `after` is the `received_at` and `pk` of the row to go on after.
     """
     past = _Past(at)
-    there = chosen.filter(_written_by(at))
+    there = chosen.filter(written_by(at))
     if after:
         there = there.filter(received_at__gte=after[0]).exclude(received_at=after[0], pk__lte=after[1])
     for column, values in then.items():
         changed = past.later(_TABLE, column).values("of_row")
         there = there.filter(Q(**{f"{column}__in": values}) | Q(pk__in=changed))
-    found = there.order_by("received_at", "pk").values_list(*FIELDS, _ATTACHMENTS)
+    found = there.order_by("received_at", "pk").values_list(*FIELDS, ATTACHMENTS)
     stored = found.iterator(chunk_size=BATCH)
     while batch := [dict(zip((*FIELDS, "attachments"), one, strict=True)) for one in islice(stored, BATCH)]:
         for row in past.of(batch):
@@ -108,8 +99,14 @@ def rows(
                 yield row
 
 
-def _written_by(at: datetime) -> Q:
+def written_by(at: datetime) -> Q:
+    """Choose the rows that were there at `at`."""
     return Q(recorded_at=None) | Q(recorded_at__lte=at)
+
+
+def is_still(at: datetime) -> bool:
+    """Tell whether nothing that a file reads was changed after `at`."""
+    return not FormerValue.objects.filter(recorded_at__gt=at).exists()
 
 
 class _Past:
@@ -117,9 +114,9 @@ class _Past:
 
     def __init__(self, at: datetime) -> None:
         self.at = at
-        self.is_past = FormerValue.objects.filter(recorded_at__gt=at).exists()
+        self.is_past = not is_still(at)
         self.sizes = self._sizes()
-        self.labels = {model: self._labels(model, names) for model, names in _LABELS.items()}
+        self.labels = self._labels()
 
     def later(self, table: str, *columns: str) -> QuerySet[FormerValue]:
         """Return what was changed since, the latest change first."""
@@ -135,12 +132,13 @@ class _Past:
         for row in batch:
             row["answered_at"], row["answer_outcome"] = answers.get(row["pk"], (None, None))
             row["campaign_size"] = row["campaign_id"] and self.sizes[row["campaign_id"]]
-            self._label(row)
+            for column, labels in self.labels.items():
+                row.update(labels[row[column]])
         return batch
 
     def _answers(self, known: Iterable[int]) -> dict[int, tuple[datetime, str]]:
         """Return when the newest answer that had reached each opinion was approved, and its outcome."""
-        told = AnswerNotice.objects.filter(_written_by(self.at), submission__in=known).order_by("answer_id")
+        told = AnswerNotice.objects.filter(written_by(self.at), submission__in=known).order_by("answer_id")
         found = told.values_list("submission_id", "answer__approved_at", "answer__outcome")
         return {pk: (approved_at, outcome) for pk, approved_at, outcome in found}
 
@@ -158,7 +156,35 @@ class _Past:
                 sizes[int(before) if before else None] += 1
         return sizes
 
-    def _labels(self, model: type[Any], names: tuple[str, ...]) -> dict[int | None, Row]:
+    def _labels(self) -> dict[str, dict[int | None, Row]]:
+        """Return what the file says of each row that a column of the opinions refers to, by that column."""
+        return {
+            "plan_id": _named(self._then(Plan, "fiscal_year"), plan_year="fiscal_year"),
+            "goal_id": self._goals(),
+            "sector_id": _named(self._then(Sector, "key"), sector="key"),
+            "district_id": _named(
+                self._then(District, "code", "title_th"), district_code="code", district="title_th"
+            ),
+            "meeting_id": _named(self._then(Meeting, "title_th"), meeting="title_th"),
+            "reason_id": _named(self._then(RejectionReason, "code"), reason_code="code"),
+        }
+
+    def _goals(self) -> dict[int | None, Row]:
+        strategies = self._then(Strategy, "code", "title_th", "parent_id")
+        found = {}
+        for pk, goal in self._then(DevelopmentGoal, "code", "title_th", "strategy_id").items():
+            own = strategies.get(goal["strategy_id"], strategies[None])
+            strategy = strategies.get(own["parent_id"], own) if own["parent_id"] else own
+            found[pk] = {
+                "strategy_code": strategy["code"],
+                "strategy": strategy["title_th"],
+                "goal_code": goal["code"],
+                "goal": goal["title_th"],
+            }
+        return found
+
+    def _then(self, model: type[Any], *names: str) -> dict[int | None, Row]:
+        """Return what every row of `model` said, by its key; nothing for None."""
         known: dict[int | None, Row] = {
             row["pk"]: row for row in model._default_manager.order_by().values("pk", *names)
         }
@@ -166,18 +192,9 @@ class _Past:
             _put_back(known, self.later(model._meta.db_table))
         return known | {None: dict.fromkeys(names)}
 
-    def _label(self, row: Row) -> None:
-        goal = self.labels[DevelopmentGoal][row["goal_id"]]
-        own = self.labels[Strategy][goal["strategy_id"]]
-        strategy = self.labels[Strategy][own["parent_id"]] if own["parent_id"] else own
-        district = self.labels[District][row["district_id"]]
-        row["plan_year"] = self.labels[Plan][row["plan_id"]]["fiscal_year"]
-        row["strategy_code"], row["strategy"] = strategy["code"], strategy["title_th"]
-        row["goal_code"], row["goal"] = goal["code"], goal["title_th"]
-        row["sector"] = self.labels[Sector][row["sector_id"]]["key"]
-        row["district_code"], row["district"] = district["code"], district["title_th"]
-        row["meeting"] = self.labels[Meeting][row["meeting_id"]]["title_th"]
-        row["reason_code"] = self.labels[RejectionReason][row["reason_id"]]["code"]
+
+def _named(known: dict[int | None, Row], **names: str) -> dict[int | None, Row]:
+    return {pk: {ours: row[theirs] for ours, theirs in names.items()} for pk, row in known.items()}
 
 
 def _put_back(known: Mapping[Any, Row], later: QuerySet[FormerValue]) -> None:

@@ -113,7 +113,7 @@ def _write_opinions(rows: Iterable[Cells], sheet: Any, formats: _Formats) -> Non
             if value is not None:
                 _write_cell(sheet, (number, place), kind, value, formats)
         for place, part in enumerate(parts[1:], len(types)):
-            sheet.write_string(number, place, part, formats.wrapped)
+            _write_text(sheet, (number, place), part, formats)
     sheet.autofilter(0, 0, number, len(names) - 1)
     for place, name in enumerate(names):
         kind = types[place] if place < len(types) else "text"
@@ -129,7 +129,15 @@ def _write_cell(sheet: Any, at: tuple[int, int], kind: str, value: Any, formats:
         clock = columns.local(value).replace(microsecond=0, tzinfo=None)
         sheet.write_datetime(*at, clock, formats.moment)
     else:
-        sheet.write_string(*at, value, formats.wrapped)
+        _write_text(sheet, at, value, formats)
+
+
+def _write_text(sheet: Any, at: tuple[int, int], text: str, formats: _Formats) -> None:
+    if text.startswith("<r>"):
+        # XlsxWriter would take this for markup of its own and write it as it is; in pieces, it escapes it.
+        sheet.write_rich_string(*at, formats.plain, text[:1], formats.plain, text[1:], formats.wrapped)
+    else:
+        sheet.write_string(*at, text, formats.wrapped)
 
 
 def pieces(text: str) -> Iterator[str]:

@@ -236,9 +236,9 @@ def is_answered() -> Q:
     return Q(models.Exists(AnswerNotice.objects.filter(submission=models.OuterRef("pk"))))
 
 
-def of_the_answer(column: str) -> models.Subquery:
-    """Return, beside rows of submissions, a column of the newest answer to each."""
-    notices = AnswerNotice.objects.filter(submission=models.OuterRef("pk")).order_by("-answer_id")
+def of_the_answer(column: str, *told: models.Q) -> models.Subquery:
+    """Return, beside rows of submissions, a column of the newest answer to each, of those `told` of."""
+    notices = AnswerNotice.objects.filter(*told, submission=models.OuterRef("pk")).order_by("-answer_id")
     return models.Subquery(notices.values(f"answer__{column}")[:1])
 
 

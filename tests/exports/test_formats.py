@@ -123,7 +123,7 @@ def cells_of(sheet):
 
 
 def test_a_workbook_holds_every_text_and_neither_formula_nor_link():
-    made = rows(texts(100))
+    made = rows([*texts(100), "<r>& <t>ข้อความ</r>"])
     book = load_workbook(io.BytesIO(written(xlsx_file, made)))
     sheet = book[xlsx_file.SHEETS[0]]
     # Excel takes the escapes of what XML can't hold back by itself.
