@@ -204,6 +204,7 @@ def matrix() -> dict[str, Row]:
         "admin:comments_submissionevent_csv": staff("mpa"),
         "admin:comments_submission_summary": staff("pa"),
         "admin:comments_submission_matrix": staff("pa"),
+        "admin:comments_submission_reading": staff("pa"),
         "admin:comments_submission_report": staff("pa"),
         "admin:comments_submission_enter": staff("mpa"),
         "admin:comments_submission_import": staff("pa"),

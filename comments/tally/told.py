@@ -100,7 +100,7 @@ def told_places(plan: Plan) -> Places | None:
     rate = (split.total if known is None else known) * PER / population
     outside, not_stated = split.outside
     return Places(
-        [_place(row, cell, rate) for row, cell in zip(rows, split.inside, strict=True)],
+        [place(row, cell, rate) for row, cell in zip(rows, split.inside, strict=True)],
         split.inside_total,
         population,
         rate,
@@ -109,7 +109,8 @@ def told_places(plan: Plan) -> Places | None:
     )
 
 
-def _place(district: District, cell: Cell, usual: float) -> Place:
+def place(district: District, cell: Cell, usual: float) -> Place:
+    """Return how well a district is heard beside `usual`, the city's opinions per 10,000 residents."""
     rate = None if cell.number is None else cell.number * PER / district.population
     level = "unknown"
     if cell.most is not None and cell.most * PER / district.population < usual * LITTLE:

@@ -51,6 +51,18 @@ def per_cent(share: float) -> str:
 
 
 @register.filter
+def tenths(share: float) -> str:
+    """Return a share in per cent, with one decimal."""
+    return f"{share:.1%}"
+
+
+@register.filter
+def of(number: int, whole: int) -> str:
+    """Return a number as a share of `whole` in per cent, with one decimal; a dash where there is nothing."""
+    return f"{number / whole:.1%}" if whole else "–"
+
+
+@register.filter
 def longest(rows: Iterable[tuple[Cell, ...]]) -> int:
     """Return the largest sum of the numbers told in one row: what fills the bar."""
     return max((sum(cell.number or 0 for cell in row) for row in rows), default=0)

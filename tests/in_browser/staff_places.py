@@ -27,6 +27,7 @@ PATHS = {
     "enter": f"{QUEUE}enter/",
     "import": f"{QUEUE}import/",
     "matrix": f"{QUEUE}matrix/",
+    "reading": f"{QUEUE}reading/?goal=G67-1.1-01&weigh=on",
     "report": f"{QUEUE}report/",
     "themes": "/admin/comments/theme/",
     "answers": "/admin/comments/answer/",
