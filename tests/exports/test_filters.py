@@ -143,7 +143,8 @@ def test_planners_search_in_export_and_summary(django_assert_num_queries):
         assert "q=%E0%B8%88" in shown.context["csv_query"]
     submission()
     table = client.get(f"{QUEUE}summary/", {"q": "จามจุรี", "format": "csv"})
-    assert table.getvalue().decode().split(",")[-1] == "3\r\n"
+    # Its opinions; how many different texts they are depends on what was drawn.
+    assert table.getvalue().decode().split(",")[-4] == "3"
     wrong = client.post(f"{QUEUE}export/", {"q": "?!"})
     assert 'id="id_q_error"' in wrong.content.decode()
     assert 'value="?!"' in wrong.content.decode()
