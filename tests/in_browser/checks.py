@@ -44,14 +44,12 @@ def barriers(page: Page, rules: list[str] | None = None) -> list[str]:
     ]
 
 
-def barriers_in(page: Page, schemes: list[str]) -> list[str]:
-    """Return the violations in the first of the colour schemes, and what the others make worse: contrast."""
-    found = []
-    for scheme in schemes:
-        page.emulate_media(color_scheme=scheme)
-        rules = None if scheme == schemes[0] else OF_COLOUR
-        found += [f"{scheme}: {line}" for line in barriers(page, rules)]
-    return found
+def barriers_in_both_schemes(page: Page) -> list[str]:
+    """Return the violations in light colours, and those of colour in dark ones."""
+    page.emulate_media(color_scheme="light")
+    found = barriers(page)
+    page.emulate_media(color_scheme="dark")
+    return found + [f"dark: {line}" for line in barriers(page, OF_COLOUR)]
 
 
 # Rectangles of text may differ from their boxes by a rounded pixel.
