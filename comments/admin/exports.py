@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -18,8 +16,8 @@ from django.utils.translation import gettext_lazy
 from comments import tally
 from comments.admin import export_jobs, summaries
 from comments.admin.base import signed_in
-from comments.admin.date_fields import MomentField
-from comments.exports import csv_file, download, moments, opinions
+from comments.admin.planners import AsOfForm, for_planners
+from comments.exports import csv_file, download, opinions
 from comments.exports.filters import ExportFilter
 from comments.exports.layouts import LayoutForm
 from comments.exports.register import Order
@@ -36,14 +34,9 @@ if TYPE_CHECKING:
 TABLES = {"table_csv": "csv", "table_xlsx": "xlsx"}
 
 
-class ExportForm(ExportFilter):
+class ExportForm(AsOfForm, ExportFilter):
     """Which opinions, as of when, as what kind of file, and what for."""
 
-    as_of = MomentField(
-        label=gettext_lazy("As of"),
-        help_text=gettext_lazy("How opinions stood at this moment; empty: now."),
-        required=False,
-    )
     format = forms.ChoiceField(
         label=gettext_lazy("Format"), choices=ExportRecord.Format.choices, initial="csv", required=False
     )
@@ -54,16 +47,6 @@ class ExportForm(ExportFilter):
         required=False,
         validators=[check_storable],
     )
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse a moment of which nothing is known."""
-        cleaned = super().clean()
-        if at := cleaned.get("as_of"):
-            try:
-                moments.check(at, plan=cleaned.get("plan"))
-            except forms.ValidationError as error:
-                self.add_error("as_of", error)
-        return cleaned
 
     def order(self, person: User) -> Order:
         """Return what is asked for; the form must be valid."""
@@ -91,25 +74,14 @@ def urls(model_admin: SubmissionAdmin) -> list[URLPattern]:
     """Return the planner's addresses below the queue."""
     pages = {"export": export, "summary": summary}
     own = [
-        path(f"{name}/", _for_planners(model_admin, page), name=f"comments_submission_{name}")
+        path(f"{name}/", for_planners(model_admin, page), name=f"comments_submission_{name}")
         for name, page in pages.items()
     ]
     large = [
-        path(route, _for_planners(model_admin, page), name=f"comments_submission_{name}")
+        path(route, for_planners(model_admin, page), name=f"comments_submission_{name}")
         for route, name, page in export_jobs.PAGES
     ]
     return [*own, *large]
-
-
-def _for_planners(
-    model_admin: SubmissionAdmin, page: Callable[..., HttpResponseBase]
-) -> Callable[..., HttpResponseBase]:
-    def view(request: HttpRequest, **named: int) -> HttpResponseBase:
-        if not model_admin.has_export_permission(request):
-            raise PermissionDenied
-        return page(request, model_admin, **named)
-
-    return model_admin.admin_site.admin_view(view)
 
 
 def export(request: HttpRequest, model_admin: SubmissionAdmin) -> HttpResponseBase:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments import tally
+from comments.admin.planners import for_planners
 from comments.exports import csv_file, download
 from comments.models import Plan
 
@@ -42,13 +42,7 @@ class MatrixForm(forms.Form):
 
 def urls(model_admin: SubmissionAdmin) -> list[URLPattern]:
     """Return the address of the matrix."""
-
-    def view(request: HttpRequest) -> HttpResponseBase:
-        if not model_admin.has_export_permission(request):
-            raise PermissionDenied
-        return matrix(request, model_admin)
-
-    return [path("matrix/", model_admin.admin_site.admin_view(view), name="comments_submission_matrix")]
+    return [path("matrix/", for_planners(model_admin, matrix), name="comments_submission_matrix")]
 
 
 def matrix(request: HttpRequest, model_admin: SubmissionAdmin) -> HttpResponseBase:

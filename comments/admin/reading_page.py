@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from comments import tally
 from comments.admin.matrix import MatrixForm
+from comments.admin.planners import for_planners
 from comments.exports import csv_file
 from comments.models import DevelopmentGoal, Plan, Submission, Theme
 from comments.tally import reading, representation
@@ -52,13 +53,7 @@ class ReadingForm(MatrixForm):
 
 def urls(model_admin: SubmissionAdmin) -> list[URLPattern]:
     """Return the address of the page."""
-
-    def view(request: HttpRequest) -> HttpResponseBase:
-        if not model_admin.has_export_permission(request):
-            raise PermissionDenied
-        return page(request, model_admin)
-
-    return [path("reading/", model_admin.admin_site.admin_view(view), name="comments_submission_reading")]
+    return [path("reading/", for_planners(model_admin, page), name="comments_submission_reading")]
 
 
 def page(request: HttpRequest, model_admin: SubmissionAdmin) -> HttpResponseBase:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -16,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from comments.admin.base import signed_in
-from comments.admin.date_fields import MomentField
-from comments.exports import csv_file, download, moments
+from comments.admin.planners import AsOfForm, for_planners
+from comments.exports import csv_file, download
 from comments.exports.report import compose, docx_file, facts
 from comments.models import Plan
 
@@ -27,42 +26,23 @@ if TYPE_CHECKING:
 DOCX, PAGE = "docx", "page"
 
 
-class ReportForm(forms.Form):
+class ReportForm(AsOfForm):
     """On which plan, as of when, in which form."""
+
+    field_order = ("plan",)
 
     plan = forms.ModelChoiceField(
         Plan.objects.all(), label=gettext_lazy("Plan"), to_field_name="fiscal_year", empty_label=None
-    )
-    as_of = MomentField(
-        label=gettext_lazy("As of"),
-        help_text=gettext_lazy("How opinions stood at this moment; empty: now."),
-        required=False,
     )
     format = forms.ChoiceField(
         label=gettext_lazy("Format"),
         choices=[(DOCX, gettext_lazy("Word document (DOCX)")), (PAGE, gettext_lazy("page to print"))],
     )
 
-    def clean(self) -> dict[str, Any]:
-        """Refuse a moment of which nothing is known."""
-        cleaned = super().clean() or {}
-        if at := cleaned.get("as_of"):
-            try:
-                moments.check(at, plan=cleaned.get("plan"))
-            except forms.ValidationError as error:
-                self.add_error("as_of", error)
-        return cleaned
-
 
 def urls(model_admin: SubmissionAdmin) -> list[URLPattern]:
     """Return the address of the report."""
-
-    def view(request: HttpRequest) -> HttpResponseBase:
-        if not model_admin.has_export_permission(request):
-            raise PermissionDenied
-        return report(request, model_admin)
-
-    return [path("report/", model_admin.admin_site.admin_view(view), name="comments_submission_report")]
+    return [path("report/", for_planners(model_admin, report), name="comments_submission_report")]
 
 
 def report(request: HttpRequest, model_admin: SubmissionAdmin) -> HttpResponseBase:

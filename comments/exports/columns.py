@@ -83,15 +83,22 @@ def _number(name: str) -> Column:
     return Column("number", name)
 
 
-def _day(row: Row) -> str:
+def day_of_receipt(row: Row) -> str:
+    """Return the day of receipt in Bangkok as dd/mm/yyyy of the Buddhist era."""
     day = local(row["received_at"])
     return f"{day.day:02}/{day.month:02}/{day.year + 543}"
+
+
+def public_words(row: Row) -> str:
+    """Return the words as the public reads them: what was covered or edited away leaves the database in no file."""
+    words: str = row["redacted_body"] or row["edited_body"] or row["body"]
+    return words
 
 
 SUBMISSIONS: dict[str, Column] = {
     "reference": _code("reference"),
     "received_at": _moment("received_at"),
-    "received_date_be": Column("code", "received_at", _day),
+    "received_date_be": Column("code", "received_at", day_of_receipt),
     "plan_year": _number("plan_year"),
     "strategy_code": _text("strategy_code"),
     "strategy": _text("strategy"),
@@ -114,8 +121,7 @@ SUBMISSIONS: dict[str, Column] = {
         "text", "display_name", lambda row: row["display_name"] if row["shows_name"] else ""
     ),
     "organisation": _text("organisation"),
-    # As the public reads it: what was covered or edited away leaves the database in no file.
-    "body": Column("text", "body", lambda row: row["redacted_body"] or row["edited_body"] or row["body"]),
+    "body": Column("text", "body", public_words),
     "language": _code("language"),
     "status": _code("status"),
     "reason_code": _code("reason_code"),

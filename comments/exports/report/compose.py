@@ -9,7 +9,7 @@ from typing import IO
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
-from comments.exports import csv_file
+from comments.exports import columns, csv_file
 from comments.exports.columns import local
 from comments.exports.report import docx_file
 from comments.exports.report.blocks import Block, Heading, Paragraph, Report, Table
@@ -236,13 +236,13 @@ def _line(
 ) -> tuple[str, ...]:
     goal = goals.get(row["goal_id"])  # type: ignore[call-overload]
     if row["status"] == Status.PUBLISHED:
-        words = str(row["redacted_body"] or row["edited_body"] or row["body"] or _("erased for good"))
+        words = columns.public_words(row) or _("erased for good")
     else:
         said = [str(Status(str(row["status"])).label), reasons.get(str(row["reason_code"]), "")]
         words = f"({' · '.join(filter(None, said))})"
     return (
         str(row["reference"]),
-        buddhist_era.slashed(local(row["received_at"]).date()),  # type: ignore[arg-type]
+        columns.day_of_receipt(row),
         goal.code if goal else _("The plan as a whole"),
         sectors[row["sector_id"]],  # type: ignore[index]
         words,
