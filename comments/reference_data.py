@@ -179,6 +179,21 @@ def _json(name: str) -> Any:
     return json.loads((DATA / name).read_text(encoding="utf-8"))
 
 
+def missing() -> dict[str, int]:
+    """Count, by file, the rows of the files that no form and no count can do without, and that are not there."""
+    needed: dict[str, tuple[type[models.Model], str, list[dict[str, Any]]]] = {
+        "districts": (District, "code", _csv("districts.csv")),
+        "sectors": (Sector, "key", _csv("sectors.csv")),
+        "rejection_reasons": (RejectionReason, "code", _json("rejection_reasons.json")),
+    }
+    found = {}
+    for name, (model, key, rows) in needed.items():
+        there = {str(value) for value in model._default_manager.values_list(key, flat=True)}
+        if gone := {str(row[key]) for row in rows} - there:
+            found[name] = len(gone)
+    return found
+
+
 def samples() -> list[dict[str, str]]:
     """Return the sample submissions, oldest first; `outcome` is a status or a reason's code."""
     rows: list[dict[str, str]] = _json("samples.json")

@@ -217,3 +217,12 @@ def set_up() -> dict[str, Changes]:
         group.permissions.set(stored[name] for name in role.permissions)
         changes[role.key] = Changes(created, sorted(role.permissions - held), sorted(held - role.permissions))
     return changes
+
+
+def apart() -> list[str]:
+    """Return the roles that permit something else in the database than in the table above, or are not there."""
+    held: dict[str, set[str]] = {name: set() for name in Group.objects.values_list("name", flat=True)}
+    rows = Permission.objects.filter(group__name__in=ROLES).order_by()
+    for name, app, codename in rows.values_list("group__name", "content_type__app_label", "codename"):
+        held[name].add(f"{app}.{codename}")
+    return [key for key, role in ROLES.items() if held.get(key, set()) ^ role.permissions]
