@@ -198,14 +198,20 @@ if RETAIN_SIGN_INS_DAYS < 90:
     # Section 26 of the Computer-Related Crime Act; the database refuses to delete younger ones, too.
     raise ImproperlyConfigured("RETAIN_SIGN_INS_DAYS must be at least 90: the law asks for it.")
 
+# How often one address may send: five hundred people in a hall have one, and so has a machine that floods us.
+# 0 is without end. What is counted by the minute, and votes, each worker process counts for itself.
+SUBMISSIONS_PER_HOUR = env.int("SUBMISSIONS_PER_HOUR", default=600)
+SUBMISSIONS_PER_MINUTE = env.int("SUBMISSIONS_PER_MINUTE", default=120)
+UPLOADS_PER_HOUR = env.int("UPLOADS_PER_HOUR", default=120)
+VOTES_PER_HOUR = env.int("VOTES_PER_HOUR", default=3000)
+LOOK_UPS_PER_HOUR = env.int("LOOK_UPS_PER_HOUR", default=120)
+SEARCHES_PER_MINUTE = env.int("SEARCHES_PER_MINUTE", default=600)
+
 # Staff sign-in
 LOGIN_URL = reverse_lazy("admin:login")
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
@@ -249,7 +255,10 @@ SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 # Trust the proxy's word on the scheme, and on whom it speaks for, only where a proxy stands; else a client could claim it.
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
-if BEHIND_PROXY:
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1 if BEHIND_PROXY else 0)
+if not 0 <= TRUSTED_PROXIES <= 9:
+    raise ImproperlyConfigured(f"TRUSTED_PROXIES must be 0 to 9, not {TRUSTED_PROXIES}.")
+if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -276,10 +285,11 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # The refusal itself is logged as a 413. Django's own entry has a traceback, with which anybody could
-    # fill the log.
+    # The refusals themselves are logged as 413 and 400. Django's own entries have a traceback, with which anybody
+    # could fill the log.
     "loggers": {
         "django.security.RequestDataTooBig": {"level": "CRITICAL"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         # A line for every way in and out stands in our own log.
         "axes": {"level": "WARNING"},
     },

@@ -22,6 +22,12 @@ _TOO_MANY = ngettext_lazy(
     "minutes",
 )
 
+_MANY_FROM_HERE = ngettext_lazy(
+    "There were many wrong secret codes from your connection. Please try again in %(minutes)d minute.",
+    "There were many wrong secret codes from your connection. Please try again in %(minutes)d minutes.",
+    "minutes",
+)
+
 
 class ReceiptForm(forms.Form):
     """The reference and the secret; together they open one submission."""
@@ -47,6 +53,7 @@ class ReceiptForm(forms.Form):
     submission: Submission | None = None
     # How many seconds to wait after too many wrong secrets; None where nobody has to.
     wait: int | None = None
+    refused: TooManyTriesError | None = None
 
     @classmethod
     def asked_for(cls, query: QueryDict) -> ReceiptForm:
@@ -55,6 +62,10 @@ class ReceiptForm(forms.Form):
             return cls(initial={"reference": references.parse(query.get("reference", ""))})
         except ValueError:
             return cls()
+
+    def refuse(self, error: TooManyTriesError) -> None:
+        """Open nothing, whatever the keys are: too many wrong ones came from one connection."""
+        self.refused, self.wait = error, error.seconds
 
     def clean_reference(self) -> str:
         """Return the canonical reference."""
@@ -68,6 +79,8 @@ class ReceiptForm(forms.Form):
         data = self.cleaned_data
         if self.errors:
             return data
+        if self.refused:
+            raise ValidationError(_MANY_FROM_HERE, "too_many", {"minutes": self.refused.minutes})
         try:
             self.submission = authoring.open_receipt(data["reference"], data["secret"])
         except TooManyTriesError as error:

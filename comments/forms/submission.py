@@ -170,6 +170,13 @@ class SubmissionForm(forms.Form):
         data["idempotency_key"] = uuid.uuid4().hex
         self.data = data
 
+    def leave_files(self) -> None:
+        """Look into no file: the form will be drawn again, and they have to be chosen anew."""
+        field = self.fields["attachments"]
+        field.disabled = True
+        self.full_clean()
+        field.disabled = False
+
     @property
     def lost_files(self) -> list[str]:
         """Return names and sizes of the files that came with this form and can't be put into it again."""

@@ -16,8 +16,9 @@ from comments import references, tally
 from comments.exports import csv_file, open_data
 from comments.exports.open_data import GOALS, MEETINGS, OPINIONS, TALLIES, Dataset
 from comments.forms import FilterForm
+from comments.limits import TooManyTriesError
 from comments.models import Submission
-from comments.views import api_description
+from comments.views import api_description, floods
 from comments.views.caching import public
 from comments.views.comments import in_order
 from comments.views.current import current_plan
@@ -38,6 +39,9 @@ def answers(view: Callable[..., Answer]) -> Callable[..., HttpResponseBase]:
         try:
             with override("en"):
                 return _json(view(request, *args, **kwargs))
+        except TooManyTriesError as error:
+            refusal = {"error": {"status": 429, "message": "too many searches; see Retry-After"}}
+            return floods.later(_json(refusal, status=429), error)
         except Http404 as error:
             return _json({"error": {"status": 404, "message": str(error)}}, status=404)
         except BadRequest as error:
@@ -117,6 +121,8 @@ def _all_of(dataset: Dataset) -> Answer:
 @answers
 def opinions(request: HttpRequest) -> Answer:
     """Give a page of the published opinions by filter and order, and where the next page is."""
+    if request.GET.get("q"):
+        floods.searching(request)
     plan = current_plan()
     form = FilterForm(request.GET, plan=plan)
     # The order by relevance is the list's alone: it changes with every word that is published.

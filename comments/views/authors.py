@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from comments import appeals, authoring, limits, mail, moderation
 from comments.forms import AppealForm, CopyForm, EditForm, ReceiptForm, WishesForm
+from comments.views import floods
 from comments.views.receipts import contact_of, fresh, link_to, look_up, opened, state
 
 
@@ -27,7 +28,7 @@ def with_keys(
     def view(request: HttpRequest) -> HttpResponse:
         if request.method != "POST":
             return redirect("receipt")
-        keys = ReceiptForm(request.POST)
+        keys = floods.keys(request)
         return deed(request, keys) if keys.is_valid() else look_up(request, keys)
 
     return view

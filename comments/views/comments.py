@@ -10,6 +10,7 @@ from comments.forms.choices import SORTS_BY_COUNTER
 from comments.models import Submission
 from comments.models.submissions import SubmissionQuerySet
 from comments.text.query import parse
+from comments.views import floods
 from comments.views.caching import public
 from comments.views.current import current_plan
 from comments.views.paging import RANKED, Page, page, ranked_page
@@ -17,6 +18,7 @@ from comments.views.paging import RANKED, Page, page, ranked_page
 
 @require_safe
 @public(max_age=30)
+@floods.of_searches
 def comments(request: HttpRequest) -> HttpResponse:
     """List published opinions by filter, order and page; a campaign once, unless its members are asked for."""
     plan = current_plan()

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from comments.forms import FilterForm
 from comments.models import Submission, SubmissionEvent
+from comments.views import floods
 from comments.views.caching import public
 from comments.views.comments import once_each
 from comments.views.current import current_plan
@@ -29,6 +30,7 @@ _CHANGED = Subquery(
 
 @require_safe
 @public(max_age=30)
+@floods.of_searches
 def feed(request: HttpRequest) -> HttpResponse:
     """Give the opinions that were published last, as Atom; a campaign once, as in the list."""
     plan = current_plan()

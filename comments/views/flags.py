@@ -31,7 +31,7 @@ def flag(request: HttpRequest, reference: str) -> HttpResponse:
     if not (voter := voters.number_of(request)):
         return voters.give_number(request) or _draw(request, row, form, notice="no_cookie", status=400)
     try:
-        flags.flag(row, voter=voter, client=clients.masked_address(request), **form.cleaned_data)
+        flags.flag(row, voter=voter, client=clients.masked_network(request), **form.cleaned_data)
     except TooManyTriesError as error:
         return _too_many(request, row, form, error)
     except flags.NotShownError:

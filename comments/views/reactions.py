@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 
 from comments import reactions, references, tally
 from comments.forms import QuestionsForm, VoteForm
+from comments.limits import TooManyTriesError
 from comments.models import Assessment, DevelopmentGoal, Submission, Vote
-from comments.views import voters
+from comments.views import floods, voters
 from comments.views.receipts import SeeOther
 from comments.views.same_origin import from_our_pages
 
@@ -76,7 +77,10 @@ def answer_questions(request: HttpRequest, code: str) -> HttpResponse:
     if not (voter := voters.number_of(request)):
         return voters.give_number(request) or _show(request, goal, notice="no_cookie", status=400)
     try:
+        floods.voting(request)
         reactions.assess(goal, voter=voter, answers=form.answers())
+    except TooManyTriesError as error:
+        return floods.later(_show(request, goal, notice="too_many", status=429), error)
     except reactions.NotOpenError:
         return _show(request, goal, notice="closed", status=409)
     return _shown_next(request, goal, "questions")
@@ -93,7 +97,10 @@ def _vote(request: HttpRequest, target: reactions.Target) -> HttpResponse:
     if not (voter := voters.number_of(request)):
         return voters.give_number(request) or _show(request, target, notice="no_cookie", status=400)
     try:
+        floods.voting(request)
         reactions.vote(target, voter=voter, value=form.cleaned_data["value"])
+    except TooManyTriesError as error:
+        return floods.later(_show(request, target, notice="too_many", status=429), error)
     except reactions.NotOpenError:
         return _show(request, target, notice="closed", status=409)
     return _shown_next(request, target, "votes")

@@ -16,6 +16,7 @@ from comments.forms import AppealForm, CopyForm, EditForm, ReceiptForm, WishesFo
 from comments.intake import Receipt
 from comments.models import Contact, Submission
 from comments.text import tone
+from comments.views import floods
 from comments.views.timeline import steps
 
 COOKIE = "receipt"
@@ -57,7 +58,7 @@ def hand_over(receipt: Receipt) -> HttpResponse:
 def receipt(request: HttpRequest) -> HttpResponse:
     """Show the receipt that was just handed over, once; else look one up."""
     if request.method == "POST":
-        form = ReceiptForm(request.POST)
+        form = floods.keys(request)
         return state(request, form) if form.is_valid() else look_up(request, form)
     handed = _handed_over(request)
     if handed is None:
@@ -69,7 +70,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
 
 def redraw_without_token(request: HttpRequest) -> HttpResponse:
     """Give what was typed back with a fresh token, after the old one was refused."""
-    form = ReceiptForm(request.POST)
+    form = floods.keys(request)
     form.add_error(None, _("The page had expired. Please press the button again."))
     return look_up(request, form, status=403)
 

@@ -8,7 +8,9 @@ from django.views.decorators.http import require_http_methods
 
 from comments import intake, references
 from comments.forms import ReplyForm
+from comments.limits import TooManyTriesError
 from comments.models import Submission
+from comments.views import floods
 from comments.views.current import current_plan
 from comments.views.receipts import hand_over
 from comments.views.submit import keep_for_the_back_button
@@ -32,12 +34,16 @@ def reply(request: HttpRequest, reference: str) -> HttpResponse:
 def _take(request: HttpRequest, form: ReplyForm) -> HttpResponse:
     if form.parent is None:
         return _draw(request, form, status=409)
+    statement, key = form.statement(), form.cleaned_data["idempotency_key"]
     try:
-        receipt = intake.receive(
-            form.statement(),
-            idempotency_key=form.cleaned_data["idempotency_key"],
-            channel=Submission.Channel.WEB,
-        )
+        floods.sending(request)
+    except TooManyTriesError as error:
+        if not intake.sent_before(statement, idempotency_key=key):
+            return floods.later(
+                _draw(request, form, notice="too_many", wait=error.minutes, status=429), error
+            )
+    try:
+        receipt = intake.receive(statement, idempotency_key=key, channel=Submission.Channel.WEB)
     except intake.NotAcceptingError:
         return _draw(request, form, status=409)
     except intake.AlreadySentError as error:
@@ -76,6 +82,7 @@ def _draw(
     *,
     notice: str = "",
     sent: Submission | None = None,
+    wait: int = 0,
     status: int = 200,
 ) -> HttpResponse:
     # Whether an opinion waits, was withheld or never was looks the same from outside.
@@ -87,6 +94,7 @@ def _draw(
         "is_open": form.plan.is_accepting() if shown else False,
         "notice": notice,
         "sent": sent,
+        "wait": wait,
         "hides_language": form.is_bound,
     }
     response = render(request, "submissions/reply.html", context, status=status)

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from comments import intake
 from comments.forms import SubmissionForm, WordsForm, review, told
+from comments.limits import TooManyTriesError
 from comments.models import Submission
 from comments.text import language
-from comments.views import sent_key
+from comments.views import floods, sent_key
 from comments.views.caching import packed
 from comments.views.current import current_plan
 from comments.views.receipts import hand_over
@@ -23,6 +24,11 @@ def submit(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _draw(request, SubmissionForm(plan=plan, wanted=request.GET))
     form = SubmissionForm(request.POST, request.FILES, plan=plan)
+    try:
+        floods.uploading(request)
+    except TooManyTriesError as error:
+        form.leave_files()
+        return _too_many(request, form, error)
     if "change" in request.POST or not form.is_valid():
         return _draw(request, form)
     # Files can't be carried through a second page, so what comes with them is taken as it is.
@@ -32,9 +38,15 @@ def submit(request: HttpRequest) -> HttpResponse:
 
 
 def _send(request: HttpRequest, form: SubmissionForm) -> HttpResponse:
-    key = form.cleaned_data["idempotency_key"]
+    statement, key = form.statement(), form.cleaned_data["idempotency_key"]
     try:
-        receipt = intake.receive(form.statement(), idempotency_key=key, channel=Submission.Channel.WEB)
+        floods.sending(request)
+    except TooManyTriesError as error:
+        # What was sent already still leads to its receipt.
+        if not intake.sent_before(statement, idempotency_key=key):
+            return _too_many(request, form, error)
+    try:
+        receipt = intake.receive(statement, idempotency_key=key, channel=Submission.Channel.WEB)
     except intake.NotAcceptingError:
         return _draw(request, form, notice="closed", status=409)
     except intake.AlreadySentError as error:
@@ -82,6 +94,10 @@ def check(request: HttpRequest) -> HttpResponse:
     form = WordsForm(request.POST)
     if not form.is_valid():
         return JsonResponse({}, status=400)
+    try:
+        floods.searching(request)
+    except TooManyTriesError as error:
+        return floods.later(JsonResponse({}, status=429), error)
     body = form.cleaned_data["body"]
     found = [one.as_json() for one in told.findings(body)]
     return JsonResponse({"keep": told.mark(body), "findings": found})
@@ -90,7 +106,12 @@ def check(request: HttpRequest) -> HttpResponse:
 def redraw_without_token(request: HttpRequest) -> HttpResponse:
     """Give everything typed back with a fresh token, after the old one was refused."""
     form = SubmissionForm(request.POST, request.FILES, plan=current_plan())
+    form.leave_files()
     return _draw(request, form, notice="token", status=403)
+
+
+def _too_many(request: HttpRequest, form: SubmissionForm, error: TooManyTriesError) -> HttpResponse:
+    return floods.later(_draw(request, form, notice="too_many", wait=error.minutes, status=429), error)
 
 
 def _draw(
@@ -99,6 +120,7 @@ def _draw(
     *,
     notice: str = "",
     sent: Submission | None = None,
+    wait: int = 0,
     status: int = 200,
 ) -> HttpResponse:
     context = {
@@ -107,6 +129,7 @@ def _draw(
         "is_open": form.plan.is_accepting(),
         "notice": notice or ("unknown_wish" if form.has_unknown_wish else ""),
         "sent": sent,
+        "wait": wait,
         "hides_language": form.is_bound,
     }
     response = render(request, "submit.html", context, status=status)

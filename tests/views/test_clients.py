@@ -14,23 +14,40 @@ def asked(remote="192.0.2.1", forwarded=None):
 
 
 @pytest.mark.parametrize(
-    ("behind", "remote", "forwarded", "found"),
+    ("proxies", "remote", "forwarded", "found"),
     [
-        (False, "192.0.2.1", None, "192.0.2.1"),
-        (False, "192.0.2.1", "198.51.100.7", "192.0.2.1"),
-        (True, "192.0.2.1", "198.51.100.7", "198.51.100.7"),
-        (True, "", "203.0.113.5, 198.51.100.7", "198.51.100.7"),
-        (True, "", "2001:DB8::1", "2001:db8::1"),
-        (True, "192.0.2.1", None, "192.0.2.1"),
-        (True, "", "nonsense", ""),
-        (False, "", None, ""),
+        (0, "192.0.2.1", None, "192.0.2.1"),
+        (0, "192.0.2.1", "198.51.100.7", "192.0.2.1"),
+        (1, "192.0.2.1", "198.51.100.7", "198.51.100.7"),
+        (1, "", "203.0.113.5, 198.51.100.7", "198.51.100.7"),
+        (1, "", "2001:DB8::1", "2001:db8::1"),
+        (1, "", "::ffff:198.51.100.7", "198.51.100.7"),
+        (1, "192.0.2.1", None, "192.0.2.1"),
+        (1, "192.0.2.1", " , ", "192.0.2.1"),
+        (1, "", "nonsense", ""),
+        (2, "", "203.0.113.5, 198.51.100.7, 192.0.2.9", "198.51.100.7"),
+        (2, "", "nonsense, 198.51.100.7, 192.0.2.9", "198.51.100.7"),
+        (2, "192.0.2.1", "198.51.100.7", "198.51.100.7"),
+        (2, "192.0.2.1", None, "192.0.2.1"),
+        (2, "", "x" * 5000, ""),
+        (0, "", None, ""),
     ],
 )
-def test_the_address_is_what_the_proxy_adds_and_nothing_that_a_client_can_make_up(
-    settings, behind, remote, forwarded, found
+def test_the_address_is_what_our_proxies_add_and_nothing_that_a_client_can_make_up(
+    settings, proxies, remote, forwarded, found
 ):
-    settings.BEHIND_PROXY = behind
+    settings.TRUSTED_PROXIES = proxies
     assert clients.address(asked(remote, forwarded)) == found
+
+
+def test_a_line_is_half_an_ipv6_address_and_all_of_an_ipv4_one():
+    told = [
+        clients.masked_network(asked(one)) for one in ("2001:db8::1", "2001:db8::ffff", "2001:db8:0:1::1")
+    ]
+    assert told[0] == told[1] != told[2]
+    assert clients.masked_network(asked("192.0.2.1")) != clients.masked_network(asked("192.0.2.2"))
+    assert clients.masked_network(asked("::ffff:192.0.2.1")) == clients.masked_network(asked("192.0.2.1"))
+    assert clients.masked_network(asked("")) == ""
 
 
 def test_what_stands_for_an_address_tells_nothing_and_changes_each_day(monkeypatch):
