@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from comments.forms.lists import draw
 from comments.models import DevelopmentGoal, District, Meeting, Plan, Sector, Strategy, Theme
 from comments.models.submissions import OUTSIDE
 from comments.text import buddhist_era, graphemes
@@ -52,6 +54,16 @@ class Offer:
     rows: Mapping[str, Any]
     choices: Iterable[tuple[Any, Any]]
     more: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def drawn(self) -> str:
+        """The options as HTML, none of them chosen, in the language they were first drawn in."""
+        return draw(self.choices)
+
+    @cached_property
+    def drawn_to_be_found(self) -> str:
+        """The same with what else each is found by."""
+        return draw(self.choices, self.more)
 
 
 def sorts(*, is_search: bool) -> list[tuple[str, Any]]:

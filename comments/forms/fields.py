@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments import attachments, intake
 from comments.forms.choices import Offer
+from comments.forms.lists import ListSelect
 
 _DIGIT = re.compile(r"\d")
 NOT_OFFERED = {"invalid_choice": _("Please choose from the list.")}
@@ -44,6 +45,8 @@ def check_phone(phone: str) -> str:
 
 class WordField(forms.ChoiceField):
     """An optional choice among the words of a model."""
+
+    widget = ListSelect
 
     def __init__(self, words: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(choices=list(words), required=False, error_messages=NOT_OFFERED, **kwargs)
@@ -79,21 +82,10 @@ class FilesField(forms.FileField):
         return tuple(accepted)
 
 
-class FindableSelect(forms.Select):
-    """A list whose options carry, for the script that searches it, more words than are shown."""
-
-    more: Mapping[str, str] = {}
-
-    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Draw an option with what else it is found by."""
-        option = super().create_option(*args, **kwargs)
-        if more := self.more.get(str(option["value"])):
-            option["attrs"]["data-more"] = more
-        return option
-
-
 class RowField(forms.TypedChoiceField):
     """A choice among rows that were fetched once; it cleans to the row itself, or None."""
+
+    widget = ListSelect
 
     def __init__(self, **kwargs: Any) -> None:
         messages = NOT_OFFERED | kwargs.pop("error_messages", {})
@@ -104,9 +96,16 @@ class RowField(forms.TypedChoiceField):
         """Take the rows by value, and what to draw, after an empty choice with this label."""
         self.rows = offered.rows
         self.coerce: Callable[[Any], Any] = offered.rows.__getitem__
-        if isinstance(self.widget, FindableSelect):
-            self.widget.more = offered.more
-        self.choices = ([] if empty is None else [("", empty)]) + list(offered.choices)
+        first = () if empty is None else (("", empty),)
+        widget: Any = self.widget
+        if isinstance(widget, ListSelect):
+            widget.offer(offered, first)
+        # Not gone through unless somebody asks for them.
+        self.choices = lambda: [*first, *offered.choices]
+
+    def valid_value(self, value: Any) -> bool:
+        """Tell whether a row is offered under `value`."""
+        return str(value) in self.rows
 
 
 def row_field(form: forms.Form, name: str) -> RowField:

@@ -99,6 +99,11 @@ class FilterForm(forms.Form):
         return bool(self.cleaned_data["q"])
 
     @property
+    def is_narrowed(self) -> bool:
+        """Tell whether anything but the order was asked for."""
+        return any(value for name, value in self.cleaned_data.items() if name != "sort")
+
+    @property
     def order(self) -> str:
         """Return the order to list in; without a search nothing is more relevant than the rest."""
         asked = self.cleaned_data["sort"] or "newest"

@@ -20,13 +20,13 @@ from comments.forms import choices, told
 from comments.forms.fields import (
     FilesField,
     FilesInput,
-    FindableSelect,
     RowField,
     TextField,
     WordField,
     check_phone,
     row_field,
 )
+from comments.forms.lists import FindableSelect
 from comments.models import Plan, Submission
 from comments.models.submissions import OUTSIDE
 

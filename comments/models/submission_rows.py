@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from comments.fields import never
+from comments.models.plans import Plan
 from comments.references import LOTS
 from comments.text.attention import NOTHING, PERSONAL_DATA
 
@@ -24,6 +25,34 @@ if TYPE_CHECKING:
 OUTSIDE = "outside"
 # How long its author may change the words, while nobody has decided.
 EDITABLE_FOR = timedelta(hours=24)
+_ON_A_CARD = (
+    "reference",
+    "received_at",
+    "about",
+    "kind",
+    "stance",
+    "channel",
+    "is_outside_bangkok",
+    "body",
+    "edited_body",
+    "redacted_body",
+    "language",
+    "display_name",
+    "shows_name",
+    "agree_count",
+    "disagree_count",
+    "reply_count",
+    "campaign_id",
+    "plan_id",
+    "parent_id",
+    "goal__code",
+    "goal__title_th",
+    "goal__title_en",
+    "sector__title_th",
+    "sector__title_en",
+    "district__title_th",
+    "district__title_en",
+)
 
 
 def words_column() -> Coalesce:
@@ -38,7 +67,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def published(self) -> Self:
         """Return what the public may see."""
-        return self.filter(status=self.model.Status.PUBLISHED, plan__is_public=True)
+        # Not by a join: SQLite would begin with the plan, and sort what the index of the list has in order.
+        return self.filter(status=self.model.Status.PUBLISHED, plan__in=Plan.objects.filter(is_public=True))
 
     def pending(self) -> Self:
         """Return what waits for a moderator."""
@@ -134,6 +164,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.select_related(
             "plan", "goal__strategy__parent", "meeting", "sector", "district", "reason", "parent"
         )
+
+    def with_card(self) -> Self:
+        """Fetch with each opinion what its card shows, and no more: the plan is for the caller to set."""
+        return self.select_related("goal", "sector", "district").only(*_ON_A_CARD)
 
 
 _EveryManager = models.Manager.from_queryset(SubmissionQuerySet)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,7 @@ from comments.models.places import District
 from comments.models.plans import Plan
 from comments.models.reasons import RejectionReason
 from comments.models.sectors import Sector
+from comments.models.submission_indexes import INDEXES
 from comments.models.submission_rows import EDITABLE_FOR, OUTSIDE, OpinionManager, SubmissionQuerySet
 from comments.text.attention import NOTHING
 
@@ -83,7 +84,10 @@ class Submission(models.Model):
     recorded_at = models.DateTimeField(_("recorded"), null=True, editable=False, db_default=RecordedNow())
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
 
-    plan = models.ForeignKey(Plan, models.PROTECT, related_name="submissions", verbose_name=_("plan"))
+    # Without indexes of their own: few values, each of very many rows. SQLite would take one and sort what it finds.
+    plan = models.ForeignKey(
+        Plan, models.PROTECT, db_index=False, related_name="submissions", verbose_name=_("plan")
+    )
     # No way back by name: it would lead through `objects`, where no replies are.
     parent = models.ForeignKey(
         "self",
@@ -108,12 +112,15 @@ class Submission(models.Model):
     about = models.CharField(_("about"), max_length=10, choices=About)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     stance = models.CharField(_("stance"), max_length=20, choices=Stance, blank=True)
-    sector = models.ForeignKey(Sector, models.PROTECT, related_name="submissions", verbose_name=_("sector"))
+    sector = models.ForeignKey(
+        Sector, models.PROTECT, db_index=False, related_name="submissions", verbose_name=_("sector")
+    )
     district = models.ForeignKey(
         District,
         models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,
         related_name="submissions",
         verbose_name=_("district"),
     )
@@ -216,27 +223,7 @@ class Submission(models.Model):
                 name="submission_replying_takes_no_stance_and_no_reply",
             ),
         ]
-        indexes = [
-            models.Index(F("status"), F("received_at").desc(), F("id").desc(), name="submission_newest"),
-            models.Index(F("status"), F("agree_count").desc(), F("id").desc(), name="submission_agreed"),
-            models.Index(F("status"), F("reply_count").desc(), F("id").desc(), name="submission_discussed"),
-            models.Index(
-                fields=["status", "-flag_count", "-attention", "received_at", "id"],
-                name="submission_look_first",
-            ),
-            models.Index(fields=["flag_count"], condition=Q(flag_count__gt=0), name="submission_flagged"),
-            models.Index(fields=["goal", "status", "received_at", "id"], name="submission_of_goal"),
-            models.Index(fields=["plan", "fingerprint"], name="submission_equal_words"),
-            models.Index(
-                # The parent is there so that opinions are counted without a look into the rows.
-                fields=["campaign", "status", "id", "parent"],
-                condition=Q(campaign__isnull=False),
-                name="submission_of_campaign",
-            ),
-            models.Index(fields=["plan", "status", "goal", "parent"], name="submission_of_plan"),
-            models.Index(fields=["asked"], condition=Q(asked__isnull=False), name="submission_asked"),
-            models.Index(F("status"), F("moderated_at").desc(), F("id").desc(), name="submission_decided"),
-        ]
+        indexes = INDEXES
 
     delete = never("What a citizen wrote is never deleted.")
 

@@ -50,6 +50,8 @@ def truncate(text: str, most: int) -> str:
     """
     if most < 1:
         raise ValueError("most must be at least 1")
+    if len(text) <= most:
+        return text
     ends = []
     for match in CLUSTER.finditer(text):
         ends.append(match.end())

@@ -27,7 +27,7 @@ def comments(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "submissions/list.html", context, status=400)
     rows, cursor = form.narrow(Submission.objects.published()), request.GET.get("after", "")
-    heard = tally.heard_up_to(rows, tally.MOST_COUNTED) if form.is_search else tally.heard(rows)
+    heard = tally.heard_up_to(rows, tally.MOST_COUNTED) if form.is_narrowed else tally.heard(rows)
     context |= {
         "chips": form.chips(),
         "heard": heard,
@@ -80,7 +80,7 @@ def _replies(row: Submission, cursor: str) -> Page:
 
 def once_each(rows: SubmissionQuerySet) -> SubmissionQuerySet:
     """Return those of `rows` that a list shows, each with the number of others that say the same."""
-    return rows.one_of_each_campaign().with_labels().annotate(alike=tally.alike(rows))
+    return rows.one_of_each_campaign().with_card().annotate(alike=tally.alike(rows))
 
 
 def in_order(form: FilterForm, rows: SubmissionQuerySet) -> tuple[SubmissionQuerySet, str]:

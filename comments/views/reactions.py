@@ -123,6 +123,7 @@ def _show(
         "own": own,
         "own_label": _own_label(own),
         "is_own": True,
+        "is_open": target.plan.is_accepting(),
         "notice": notice,
         "hides_language": request.method == "POST",
     }

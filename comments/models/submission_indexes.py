@@ -1,0 +1,42 @@
+"""By which columns submissions are found, and in which order."""
+
+from django.db.models import F, Index, Q
+
+INDEXES = [
+    # The public list, with what it can be narrowed by: a filter is looked for without reading the rows.
+    Index(
+        "plan",
+        "status",
+        F("received_at").desc(),
+        F("id").desc(),
+        "parent",
+        "sector",
+        "district",
+        "is_outside_bangkok",
+        "stance",
+        "kind",
+        "goal",
+        "meeting",
+        "campaign",
+        name="submission_listed",
+    ),
+    Index(F("status"), F("received_at").desc(), F("id").desc(), name="submission_newest"),
+    Index(F("status"), F("agree_count").desc(), F("id").desc(), name="submission_agreed"),
+    Index(F("status"), F("reply_count").desc(), F("id").desc(), name="submission_discussed"),
+    Index(
+        fields=["status", "-flag_count", "-attention", "received_at", "id"],
+        name="submission_look_first",
+    ),
+    Index(fields=["flag_count"], condition=Q(flag_count__gt=0), name="submission_flagged"),
+    Index(fields=["goal", "status", "received_at", "id"], name="submission_of_goal"),
+    Index(fields=["plan", "fingerprint"], name="submission_equal_words"),
+    Index(
+        # The parent is there so that opinions are counted without a look into the rows.
+        fields=["campaign", "status", "id", "parent"],
+        condition=Q(campaign__isnull=False),
+        name="submission_of_campaign",
+    ),
+    Index(fields=["plan", "status", "goal", "parent"], name="submission_of_plan"),
+    Index(fields=["asked"], condition=Q(asked__isnull=False), name="submission_asked"),
+    Index(F("status"), F("moderated_at").desc(), F("id").desc(), name="submission_decided"),
+]
