@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "comments.views.overload.Gate",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "comments.views.language.LanguageByAddress",
     "django.middleware.common.CommonMiddleware",
@@ -106,7 +107,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # whatever the timeout: IMMEDIATE makes writers queue instead. FULL survives a power cut.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": 10,
         # What is deleted is overwritten: erased words are not to be found in the file.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
     }
@@ -114,8 +115,10 @@ else:
     # PostgreSQL's defaults are for spinning disks and for reports. With them it reads a whole table where an index
     # has the twenty rows of a page, and starts helpers and compilers for a query of a few milliseconds.
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
-        "-c random_page_cost=1.1 -c work_mem=32MB -c jit=off -c max_parallel_workers_per_gather=0"
+        "-c random_page_cost=1.1 -c work_mem=32MB -c jit=off -c max_parallel_workers_per_gather=0 -c lock_timeout=10s"
     )
+    # Nobody waits for ever, neither for what somebody else holds nor for a machine that does not answer.
+    DATABASES["default"]["OPTIONS"].update(connect_timeout=5, tcp_user_timeout=20_000)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Language and time. Thai is the language whatever the browser asks for; English lives under /en/.
@@ -223,10 +226,7 @@ STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30)
 if STAFF_SESSION_HOURS < 1 or STAFF_IDLE_MINUTES < 1:
     raise ImproperlyConfigured("STAFF_SESSION_HOURS and STAFF_IDLE_MINUTES must be at least 1.")
 SESSION_COOKIE_AGE = STAFF_SESSION_HOURS * 60 * 60
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 # Five wrong passwords for one name from one address lock just these two out of each other.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
@@ -277,6 +277,8 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     }
 }
+# Who has waited for longer than this to send something, or a third of it to read, is told to come again.
+REQUESTS_WAIT_SECONDS = env.float("REQUESTS_WAIT_SECONDS", default=9)
 # 8,000 graphemes of four-byte text, percent-encoded, with room for the other fields.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 

@@ -105,3 +105,29 @@ def search_knows_every_word(databases: Sequence[str] | None = None, **_: Any) ->
                 )
             )
     return messages
+
+
+# What the settings ask of SQLite, and what it answers when it does as it is told.
+_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+@register(Tags.database)
+def sqlite_keeps_what_it_is_given(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Find a SQLite file that does not do as the settings say, as on a network drive; a database in memory may."""
+    messages: list[CheckMessage] = []
+    for alias in databases or ():
+        connection = connections[alias]
+        if connection.vendor != "sqlite" or connection.is_in_memory_db():  # type: ignore[attr-defined]
+            continue
+        with connection.cursor() as cursor:
+            found = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in _PRAGMAS}
+            waits = cursor.execute("PRAGMA busy_timeout").fetchone()[0] > 0
+        if found != _PRAGMAS or not waits:
+            messages.append(
+                Error(
+                    f"The database {alias!r} does not keep what it is given: {found}, waits for others: {waits}.",
+                    hint="Put the file on a disk of this machine, in a directory that the service may write.",
+                    id="comments.E004",
+                )
+            )
+    return messages

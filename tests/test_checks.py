@@ -1,6 +1,7 @@
 import pytest
 from django.core.checks import run_checks
-from django.db import connection
+from django.db import connection, connections
+from django.db.utils import load_backend
 
 from comments import checks
 
@@ -43,3 +44,32 @@ def test_another_locale_is_found():
         with connection.cursor() as cursor:
             cursor.execute("UPDATE pg_database SET datctype = 'C' WHERE datname = %s", [name])
         assert [message.id for message in checks.postgresql_reads_thai(["default"])] == ["comments.W001"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("asked", "ids"),
+    [
+        ("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL", []),
+        ("PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL", ["comments.E004"]),
+        ("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL", ["comments.E004"]),
+    ],
+)
+def test_a_sqlite_file_that_does_not_keep_what_it_is_given_is_found(tmp_path, monkeypatch, asked, ids):
+    options = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": asked}
+    wanted = connections.configure_settings(
+        {
+            "default": {
+                "ENGINE": "django.db.backends.sqlite3",
+                "NAME": str(tmp_path / "file"),
+                "OPTIONS": options,
+            }
+        }
+    )["default"]
+    other = load_backend(wanted["ENGINE"]).DatabaseWrapper(wanted, "other")
+    monkeypatch.setattr(checks, "connections", {"other": other})
+    try:
+        found = [message.id for message in checks.sqlite_keeps_what_it_is_given(["other"])]
+    finally:
+        other.close()
+    assert found == ids

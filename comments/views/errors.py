@@ -1,5 +1,7 @@
 """What a person sees when something is wrong, in the language of the address."""
 
+import sys
+
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,11 +9,12 @@ from django.template import loader
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
-from comments.forms import SubmissionForm
-from comments.views import flags, receipts, replies, submit, uploads
+from comments.views import flags, outages, receipts, replies, submit, uploads
 
-# The token as well: the same one is good for a second try.
-_GIVEN_BACK = ("csrfmiddlewaretoken", "review", *SubmissionForm.base_fields)
+# The same token is good for a second try; without one nothing of the kind was typed.
+_TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a field
+# Seconds. What is too much passes sooner than what is broken.
+_RETRY_OVERLOAD, _RETRY_OUTAGE = 5, 30
 _REDRAWN = {
     "submit": submit.redraw_without_token,
     "reply": replies.redraw_without_token,
@@ -56,22 +59,45 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500 from a page that needs no database, no request and no collected static files.
+    """Answer 500 from a page that needs no database, no request and no collected static files; 503 in an outage.
 
-    It gives back what was typed into the form of the citizen, ready to be sent again.
+    It gives back what was typed, ready to be sent again.
     """
+    if outages.name(sys.exc_info()[1]):
+        return unavailable(request)
+    return _bare(request, 500)
+
+
+def unavailable(request: HttpRequest, *, is_overload: bool = False) -> HttpResponse:
+    """Answer 503 from a page that needs nothing either, with what was typed; in an overload nothing was begun."""
+    response = _bare(request, 503, is_overload=is_overload)
+    response.headers["Retry-After"] = str(_RETRY_OVERLOAD if is_overload else _RETRY_OUTAGE)
+    return response
+
+
+def _bare(request: HttpRequest, status: int, *, is_overload: bool = False) -> HttpResponse:
+    context = {
+        "is_overload": is_overload,
+        "typed": _typed(request),
+        "had_files": bool(request.FILES) if request.method == "POST" else False,
+        "action": request.get_full_path(),
+        "again": request.get_full_path() if request.method in {"GET", "HEAD"} else "",
+    }
     with translation.override(_language(request)):
-        context = {"typed": _typed(request), "action": request.path}
-        response = HttpResponse(loader.render_to_string("errors/500.html", context), status=500)
+        response = HttpResponse(loader.render_to_string(f"errors/{status}.html", context), status=status)
     add_never_cache_headers(response)
     return response
 
 
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    if request.method != "POST" or request.path.removeprefix("/en") != "/submit/":
+    """Return every field of a form of ours that was sent, but of none with a password in it."""
+    if request.method != "POST":
         return []
     try:
-        return [(name, request.POST[name]) for name in _GIVEN_BACK if request.POST.get(name)]
+        names = list(request.POST)
+        if _TOKEN not in names or any("password" in name for name in names):
+            return []
+        return [(name, value) for name in names for value in request.POST.getlist(name)]
     # Whatever keeps it from being read, this is the last page that can answer.
     except Exception:  # noqa: BLE001
         return []

@@ -81,6 +81,9 @@ async function post(form, fields) {
     if (answer.status === 429) {
       return { is: "often" };
     }
+    if (answer.status === 503) {
+      return { is: "busy" };
+    }
     if (answer.status >= 500) {
       return { is: "server" };
     }

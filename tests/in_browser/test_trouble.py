@@ -34,7 +34,7 @@ def test_offline_the_words_stay_and_are_sent_when_there_is_a_connection(page, st
 
 
 @pytest.mark.parametrize(
-    ("status", "trouble"), [(500, "server"), (502, "server"), (503, "server"), (429, "often"), (413, "large")]
+    ("status", "trouble"), [(500, "server"), (502, "server"), (503, "busy"), (429, "often"), (413, "large")]
 )
 def test_a_failing_server_leaves_the_words_and_files_in_the_form(page, status, trouble):
     people.write(page, body=LONG)
