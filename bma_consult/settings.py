@@ -238,6 +238,7 @@ AXES_LOCKOUT_CALLABLE = "comments.views.sign_in.locked"
 # It is given no name and no address, only what stands for them today.
 AXES_USERNAME_CALLABLE = "comments.views.clients.masked_name"
 AXES_CLIENT_IP_CALLABLE = "comments.views.clients.masked_address"
+AXES_HANDLER = "comments.views.clients.NamelessAttempts"
 # The log of sign-ins is ours.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False

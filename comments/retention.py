@@ -27,6 +27,7 @@ from comments.models import (
     Contact,
     ExportJob,
     Flag,
+    ImportBatch,
     SignIn,
     Submission,
     SubmissionEvent,
@@ -34,6 +35,7 @@ from comments.models import (
 )
 from comments.models.appeals import AppealQuerySet
 from comments.models.exports import ExportJobQuerySet
+from comments.models.imports import ImportBatchQuerySet
 from comments.models.sign_ins import SignInQuerySet
 from comments.models.submissions import SubmissionQuerySet
 
@@ -67,8 +69,7 @@ def _after_decision() -> str:
 
 
 def _after_tries() -> str:
-    n = settings.RETAIN_TRIES_DAYS
-    return ngettext("%d day", "%d days", n) % n
+    return _days(settings.RETAIN_TRIES_DAYS)
 
 
 def _signed_in() -> str:
@@ -77,12 +78,11 @@ def _signed_in() -> str:
 
 
 def _after_sign_in() -> str:
-    n = settings.RETAIN_SIGN_INS_DAYS
+    return _days(settings.RETAIN_SIGN_INS_DAYS)
+
+
+def _days(n: int) -> str:
     return ngettext("%d day", "%d days", n) % n
-
-
-def _one_day() -> str:
-    return ngettext("%d day", "%d days", 1) % 1
 
 
 def _reachable(at: datetime) -> SubmissionQuerySet:
@@ -156,30 +156,26 @@ def _flag_words(at: datetime) -> QuerySet[Flag]:
     return rows.filter(submission__plan__closes_at__lte=closed)
 
 
+def _imports(at: datetime) -> ImportBatchQuerySet:
+    closed = at - timedelta(days=settings.RETAIN_CONTACT_DAYS)
+    return ImportBatch.objects.filter(plan__closes_at__lte=closed, emptied_at=None)
+
+
 def _tries(at: datetime) -> QuerySet[Tries]:
     return Tries.objects.filter(count__gt=0, since__lte=at - timedelta(days=settings.RETAIN_TRIES_DAYS))
-
-
-def _forget_tries(rows: QuerySet[Tries], _at: datetime) -> int:
-    # Not deleted: a try that is being counted just now would miss its row.
-    return rows.update(count=0)
 
 
 def _sessions(at: datetime) -> QuerySet[Session]:
     return Session.objects.filter(expire_date__lte=at)
 
 
-def _end_sessions(rows: QuerySet[Session], _at: datetime) -> int:
+def _delete(rows: QuerySet[Any], _at: datetime) -> int:
     return rows.delete()[0]
 
 
 def _attempts(at: datetime) -> QuerySet[AccessAttempt]:
     rows: QuerySet[AccessAttempt] = AccessAttempt.objects.all()
     return rows.filter(attempt_time__lte=at - timedelta(days=settings.RETAIN_TRIES_DAYS))
-
-
-def _forget_attempts(rows: QuerySet[AccessAttempt], _at: datetime) -> int:
-    return rows.delete()[0]
 
 
 def _sign_ins(at: datetime) -> SignInQuerySet:
@@ -247,19 +243,27 @@ RULES = (
         lambda rows, _at: rows.update(words=""),
     ),
     Rule(
+        "imports",
+        _("Tables of opinions that the staff brought in, as they came"),
+        _after_closing,
+        _imports,
+        lambda rows, at: rows.empty(at),
+    ),
+    Rule(
         "tries",
         _("How often a wrong secret code was tried, or an opinion reported"),
         _after_tries,
         _tries,
-        _forget_tries,
+        # Not deleted: a try that is being counted just now would miss its row.
+        lambda rows, _at: rows.update(count=0),
     ),
-    Rule("sessions", _("That a member of staff is signed in"), _signed_in, _sessions, _end_sessions),
+    Rule("sessions", _("That a member of staff is signed in"), _signed_in, _sessions, _delete),
     Rule(
         "attempts",
         _("How often a wrong password was tried for a name of the staff"),
         _after_tries,
         _attempts,
-        _forget_attempts,
+        _delete,
     ),
     Rule(
         "sign_ins",
@@ -271,14 +275,14 @@ RULES = (
     Rule(
         "exports",
         _("Large files of opinions that the staff made, until they are fetched"),
-        _one_day,
+        lambda: _days(1),
         _large_exports,
         lambda rows, _at: rows.forget(),
     ),
     Rule(
         "leftovers",
         _("Files of an opinion that was not sent to its end"),
-        _one_day,
+        lambda: _days(1),
         _Leftovers,
         lambda rows, _at: rows.remove(),
     ),

@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from comments import attachments, moderation, retention
 from comments.authoring import WRONG_SECRETS
-from comments.models import Attachment, Contact, Plan, SignIn, Submission, SubmissionEvent, Tries
+from comments.models import Attachment, Contact, ImportRow, Plan, SignIn, Submission, SubmissionEvent, Tries
+from tests.admin.staff import QUEUE, signed_in
 from tests.factories import attached, reason, staff, submission, unlike
+from tests.test_erasure_of_imports import add, brought_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
@@ -151,3 +153,21 @@ def test_what_is_published_is_never_purged():
     assert purged(at=timezone.now() + 36_000 * DAY) == {}
     assert Submission.objects.get().body == row.body
     assert Attachment.objects.kept().exists()
+
+
+def test_tables_that_were_brought_in_go_with_the_contact_details_and_their_opinions_stay(settings):
+    settings.RETAIN_CONTACT_DAYS = 30
+    waiting, done = brought_in(), brought_in()
+    add(done)
+    close_plan(29)
+    assert purged() == {}
+    close_plan(30)
+    assert purged() == {"imports": 2}
+    assert default_storage.listdir("imports")[1] == []
+    assert not ImportRow.objects.waiting().exists()
+    assert Submission.objects.count() == 2
+    assert purged() == {}
+    planner = signed_in("planner")
+    assert planner.get(f"{QUEUE}import/{waiting.pk}/").status_code == 200
+    for deed in ("check", "add"):
+        assert planner.post(f"{QUEUE}import/{waiting.pk}/{deed}/").status_code == 404

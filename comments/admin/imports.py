@@ -92,7 +92,7 @@ def check(request: HttpRequest, model_admin: SubmissionAdmin, pk: int) -> HttpRe
     """Say of each row what would become of it; nothing is added."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    batch = get_object_or_404(ImportBatch.objects.select_related("plan"), pk=pk)
+    batch = get_object_or_404(ImportBatch.objects.filter(emptied_at=None).select_related("plan"), pk=pk)
     form = ColumnsForm(request.POST, batch=batch, table=batches.table(batch))
     if not form.is_valid():
         return _page(request, model_admin, batch, form)
@@ -110,7 +110,7 @@ def add(request: HttpRequest, model_admin: SubmissionAdmin, pk: int) -> HttpResp
     """Begin to add the rows, or go on for a few seconds."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    batch = get_object_or_404(ImportBatch, pk=pk)
+    batch = get_object_or_404(ImportBatch.objects.filter(emptied_at=None), pk=pk)
     try:
         if batch.state == State.CHECKED:
             form = AddForm(request.POST)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import models
+from django.core.files.storage import default_storage
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from comments.fields import EncryptedTextField
@@ -16,6 +18,25 @@ from comments.models.submissions import Submission
 
 if TYPE_CHECKING:
     from typing import Self
+
+
+class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
+    """Files, and how they are forgotten."""
+
+    def empty(self, at: datetime) -> int:
+        """Remove these files and what their rows say; numbers, fates and opinions stay. Return how many files.
+
+        Files go first: what is broken off in between is due again.
+        """
+        with transaction.atomic():
+            batches = list(self.select_for_update(of=("self",)))
+            for batch in batches:
+                default_storage.delete(str(batch.file))
+            ImportRow.objects.filter(batch__in=batches).empty()
+            self.model.objects.filter(pk__in=[batch.pk for batch in batches]).update(
+                emptied_at=at, state=ImportBatch.State.DONE
+            )
+        return len(batches)
 
 
 class ImportBatch(models.Model):
@@ -58,6 +79,10 @@ class ImportBatch(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.UPLOADED)
     mode = models.CharField(max_length=15, choices=Mode, default=Mode.SKIP_BAD)
     takes_twins = models.BooleanField(default=False)
+    # When the file and what its rows say were removed: their time was over.
+    emptied_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ImportBatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("import")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Any
 
+from axes.handlers.database import AxesDatabaseHandler
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
@@ -34,6 +36,18 @@ def address(request: HttpRequest) -> str:
 def _plain(found: IPv4Address | IPv6Address) -> str:
     """Return an IPv4 address as such, however it came: in IPv6 it would be another client."""
     return str(getattr(found, "ipv4_mapped", None) or found)
+
+
+class NamelessAttempts(AxesDatabaseHandler):  # type: ignore[misc]
+    """Count wrong passwords as axes does, and forget what the browser calls itself: it counts for nothing here."""
+
+    def user_login_failed(
+        self, sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
+    ) -> None:
+        """Count one."""
+        if request is not None:
+            request.axes_user_agent = ""  # type: ignore[attr-defined]
+        super().user_login_failed(sender, credentials, request, **kwargs)
 
 
 def masked_address(request: HttpRequest) -> str:
