@@ -6,14 +6,15 @@ bands with it; if that one stood alone, the two found a campaign. A text of its 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Length
 
+from comments import likeness
+from comments.likeness import Known, Text
 from comments.models import Band, Campaign, Plan, Submission, SubmissionEvent
 from comments.models.submission_rows import words_column
 from comments.text import similarity
@@ -22,8 +23,6 @@ from comments.text.spans import Span
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-# A new text is compared with this many others at most.
-MOST_LOOKED_AT = 50
 # A campaign is known by this many members at most: its first, and shorter ones, which add less of their own.
 _MOST_FILED = 4
 _SHORTER_BY = 20
@@ -37,18 +36,18 @@ class StaleGroupError(Exception):
     """The submission has come into another campaign, or what it was to be put with is gone."""
 
 
-def join(submission: Submission) -> Campaign | None:
-    """Put a submission that was just stored with its like, or file it for those to come.
+def place(texts: Sequence[Text]) -> list[Text]:
+    """Put texts of one plan that are about to be stored with their like, each as if those before it were stored.
 
-    Returns its campaign, None while it stands alone. Runs in the transaction that stores it, and one
-    by one for each plan, so that of two copies at once the second sees the first.
+    The caller has called `one_by_one`, stores the submissions with the campaigns that they have now, and calls
+    `file` with what this returns.
     """
-    one_by_one(submission.plan_id)
-    text = _Text(submission)
-    campaign = _join(text, Submission.objects.exclude(pk=submission.pk))
-    if campaign is None:
-        Band.objects.file(submission, text.numbers)
-    return campaign
+    return _sort(texts, Submission.objects.all()) if texts else []
+
+
+def file(texts: Iterable[Text]) -> None:
+    """Let texts whose submissions are stored be found by those to come."""
+    Band.objects.file({text.submission.pk: text.numbers for text in texts})
 
 
 def gather(*, batch: int = 500) -> Iterator[int]:
@@ -89,7 +88,7 @@ def split(submission: Submission, *, actor: User, reason: str) -> SubmissionEven
         if campaign is None:
             raise NotAMemberError(submission.reference)
         Submission.objects.filter(pk=submission.pk).update(campaign=None)
-        Band.objects.file(submission, _bands(submission))
+        file([Text(submission)])
         _keep_known(campaign)
         event = SubmissionEvent.objects.create(
             submission=submission,
@@ -154,9 +153,9 @@ def rejoin(submission: Submission, before: str) -> None:
     if campaign is not None:
         _keep_known(campaign)
     if by_hand == SubmissionEvent.Kind.SPLIT:
-        Band.objects.file(submission, _bands(submission))
+        file([Text(submission)])
     elif stays is None:
-        join(submission)
+        file(_sort([Text(submission)], Submission.objects.exclude(pk=submission.pk)))
 
 
 def leave(submission: Submission) -> None:
@@ -181,10 +180,7 @@ def representative(rows: QuerySet[Submission]) -> Submission | None:
 
 
 def common_text(campaign: Campaign) -> str:
-    """Return the words that stand for a campaign, of members in every state: for staff only.
-
-    For the public, show the public words of `representative(campaign.members.published())`.
-    """
+    """Return the words that stand for a campaign, of members in every state: for staff only."""
     chosen = representative(Submission.objects.filter(campaign=campaign))
     return chosen.words if chosen else ""
 
@@ -196,37 +192,17 @@ def own_additions(submission: Submission, common: str) -> list[Span]:
 
 def like(submission: Submission) -> QuerySet[Submission]:
     """Return the others of its plan whose words are equal or near, in whatever state and campaign."""
-    text = _Text(submission)
-    near = [
-        row
-        for row in Submission.objects.filter(pk__in=Band.objects.sharing(text.numbers)[:MOST_LOOKED_AT])
-        if similarity.Sketch(row.words).nearness(text.sketch) >= similarity.NEAR
-    ]
+    near = likeness.near(Text(submission))
     groups = {row.campaign_id for row in [submission, *near] if row.campaign_id}
     same = Q(pk__in=[row.pk for row in near]) | Q(campaign__in=groups)
     equal = Q(plan_id=submission.plan_id, fingerprint=submission.fingerprint)
     return Submission.objects.filter(same | equal).exclude(pk=submission.pk)
 
 
-def one_by_one(plan_id: int) -> None:
-    """Wait until nobody else groups texts of a plan, for as long as the transaction lasts."""
+def one_by_one(plan_id: int) -> Plan:
+    """Wait until nobody else groups texts of a plan, for as long as the transaction lasts; return it as it is now."""
     # On SQLite a writer is alone anyway. Foreign keys to the plan don't wait for this lock.
-    Plan.objects.select_for_update(no_key=True).only("pk").get(pk=plan_id)
-
-
-class _Text:
-    """A text that looks for its like; what it takes to compare it is worked out once, and only when needed."""
-
-    def __init__(self, submission: Submission) -> None:
-        self.submission = submission
-
-    @cached_property
-    def sketch(self) -> similarity.Sketch:
-        return similarity.Sketch(self.submission.words)
-
-    @cached_property
-    def numbers(self) -> list[int]:
-        return self.sketch.bands(scope=str(self.submission.plan_id))
+    return Plan.objects.select_for_update(no_key=True).get(pk=plan_id)
 
 
 def _rejoin(submission: Submission, others: QuerySet[Submission]) -> bool:
@@ -234,67 +210,90 @@ def _rejoin(submission: Submission, others: QuerySet[Submission]) -> bool:
 
     First come the earlier ones, as when each came in after the other; then the campaigns of later ones.
     """
-    text = _Text(submission)
+    text = Text(submission)
     Band.objects.filter(number__in=text.numbers, submission_id=submission.pk).delete()
-    earlier = others.filter(pk__lt=submission.pk)
-    campaign = _join(text, earlier, before=submission.pk) or _join(text, others.exclude(campaign=None))
-    if campaign is None:
-        Band.objects.file(submission, text.numbers)
-    return campaign is not None
+    filed = _sort([text], others.filter(pk__lt=submission.pk), before=submission.pk)
+    if submission.campaign is None:
+        filed = _sort([text], others.exclude(campaign=None))
+    file(filed)
+    return submission.campaign is not None
 
 
-def _join(text: _Text, others: QuerySet[Submission], *, before: int | None = None) -> Campaign | None:
-    """Put a text with its like among `others`; file it if it helps to find the campaign."""
-    submission = text.submission
-    if twin := _twin(submission, others):
-        return _together(submission, twin)
-    near = _nearest(text, others, before)
-    if near is None:
-        return None
-    campaign = _together(submission, near)
-    is_shorter = len(text.sketch.squeezed) + _SHORTER_BY <= len(similarity.squeeze(near.words))
-    if is_shorter and campaign.filed < _MOST_FILED:
-        Band.objects.file(submission, text.numbers)
-        Campaign.objects.filter(pk=campaign.pk).update(filed=F("filed") + 1)
+def _sort(texts: Sequence[Text], others: QuerySet[Submission], *, before: int | None = None) -> list[Text]:
+    """Put each text with its like among `others` and the texts before it; return those to be filed.
+
+    What is stored is written: campaigns, and who has come into one. What is not is left to the caller.
+    """
+    known = Known(texts, others, before=before)
+    sorting = _Sorting()
+    filed = []
+    for text in texts:
+        if sorting.place(text, known):
+            known.file(text)
+            filed.append(text)
+        known.note(text.submission)
+    sorting.save()
+    return filed
+
+
+class _Sorting:
+    """Campaigns that are founded or better known, and those stored that come into one; written at the end."""
+
+    def __init__(self) -> None:
+        self.founded: list[Campaign] = []
+        self.better_known: set[Campaign] = set()
+        self.moved: list[Submission] = []
+
+    def place(self, text: Text, known: Known) -> bool:
+        """Put a text with its like, and tell whether to file it: it is alone, or helps to find the campaign."""
+        if twin := known.twin(text):
+            self.together(text.submission, twin)
+            return False
+        near = known.nearest(text)
+        if near is None:
+            return True
+        campaign = self.together(text.submission, near)
+        known.note(near)
+        is_shorter = len(text.sketch.squeezed) + _SHORTER_BY <= len(similarity.squeeze(near.words))
+        if not is_shorter or campaign.filed >= _MOST_FILED:
+            return False
+        campaign.filed += 1
+        if campaign.pk:
+            self.better_known.add(campaign)
+        return True
+
+    def together(self, submission: Submission, other: Submission) -> Campaign:
+        """Add `submission` to the campaign of `other`, founding it when there is none."""
+        campaign = other.campaign
+        if campaign is None:
+            founded_at = max(submission.received_at, other.received_at)
+            campaign = Campaign(plan_id=other.plan_id, founded_at=founded_at)
+            self.founded.append(campaign)
+            self._put(other, campaign)
+        self._put(submission, campaign)
+        return campaign
+
+    def _put(self, row: Submission, campaign: Campaign) -> None:
+        row.campaign = campaign
+        if row.pk:
+            self.moved.append(row)
+
+    def save(self) -> None:
+        """Write it."""
+        Campaign.objects.bulk_create(self.founded)
+        Campaign.objects.bulk_update(self.better_known, ["filed"])
+        Submission.objects.bulk_update(self.moved, ["campaign"])
+
+
+def _together(row: Submission, other: Submission) -> Campaign:
+    sorting = _Sorting()
+    campaign = sorting.together(row, other)
+    sorting.save()
     return campaign
-
-
-def _twin(submission: Submission, others: QuerySet[Submission]) -> Submission | None:
-    """Return one of `others` with equal words, rather one in a campaign."""
-    equal = others.filter(plan_id=submission.plan_id, fingerprint=submission.fingerprint)
-    return equal.select_related("campaign").order_by(F("campaign").asc(nulls_last=True), "pk").first()
-
-
-def _nearest(text: _Text, others: QuerySet[Submission], before: int | None) -> Submission | None:
-    """Return the first near text of `others` among those that share most bands."""
-    ranked = Band.objects.sharing(text.numbers, before)[:MOST_LOOKED_AT]
-    if not ranked:
-        return None
-    stored = others.select_related("campaign").in_bulk(ranked)
-    for pk in filter(stored.__contains__, ranked):
-        if similarity.Sketch(stored[pk].words).nearness(text.sketch) >= similarity.NEAR:
-            return stored[pk]
-    return None
-
-
-def _together(submission: Submission, other: Submission) -> Campaign:
-    """Add `submission` to the campaign of `other`, founding it when there is none."""
-    campaign = other.campaign
-    if campaign is None:
-        founded_at = max(submission.received_at, other.received_at)
-        campaign = Campaign.objects.create(plan_id=other.plan_id, founded_at=founded_at)
-        Submission.objects.filter(pk=other.pk).update(campaign=campaign)
-    Submission.objects.filter(pk=submission.pk).update(campaign=campaign)
-    submission.campaign = campaign
-    return campaign
-
-
-def _bands(submission: Submission) -> list[int]:
-    return similarity.bands(submission.words, scope=str(submission.plan_id))
 
 
 def _keep_known(campaign: Campaign) -> None:
     """File the first of those left in a campaign: the one that was split off may have been its only one."""
     first = Submission.objects.filter(campaign=campaign).order_by("pk").first()
     if first is not None:
-        Band.objects.file(first, _bands(first))
+        file([Text(first)])

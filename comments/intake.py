@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments import attachments, campaigns, references
+from comments import attachments, campaigns, references, sameness, storing
 from comments.models import (
     Contact,
     DevelopmentGoal,
     District,
     Meeting,
     Plan,
-    SearchEntry,
     Sector,
     Submission,
-    SubmissionEvent,
 )
 from comments.text import attention, graphemes, language, similarity, storable
 
@@ -34,24 +34,6 @@ LONGEST_REPLY = 2_000
 # One grapheme may carry any number of marks; this bounds the bytes that 8,000 of them can take.
 _MOST_CODE_POINTS = 10 * LONGEST
 _REFERENCE_DRAWS = 5
-# What makes a second sending the same as the first.
-_SAID = (
-    "plan_id",
-    "parent_id",
-    "meeting_id",
-    "about",
-    "kind",
-    "stance",
-    "sector_id",
-    "district_id",
-    "is_outside_bangkok",
-    "body",
-    "display_name",
-    "organisation",
-    "shows_name",
-    # Differs when the server's key was replaced in between: the derived secret would open nothing.
-    "secret_hash",
-)
 
 
 class NotAcceptingError(Exception):
@@ -135,6 +117,23 @@ def check_body(body: str, *, most: int = LONGEST) -> None:
         )
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A statement that can be received, with what is worked out of its words before anything is written."""
+
+    statement: Statement
+    secret: str
+    new: storing.New
+
+    @property
+    def row(self) -> Submission:
+        """Return the submission that it becomes, unless it is there already."""
+        return self.new.row
+
+
+Outcome = Receipt | NotAcceptingError | AlreadySentError
+
+
 def receive(
     statement: Statement,
     *,
@@ -151,49 +150,110 @@ def receive(
     that can't be received or too many files, NotAcceptingError when the plan is closed at `at` or what
     it replies to is not published, AlreadySentError when the key was used for other words.
     """
+    prepared = prepare(statement, idempotency_key=idempotency_key, channel=channel, at=at)
+    # The files are written before the transaction begins: on SQLite it lets nobody else write.
+    with attachments.written(statement.attachments) as files:
+        prepared.new.files = files
+        (outcome,) = receive_many([prepared], actor=actor)
+    if not isinstance(outcome, Receipt):
+        raise outcome
+    return outcome
+
+
+def prepare(
+    statement: Statement, *, idempotency_key: str, channel: str, at: datetime | None = None
+) -> Prepared:
+    """Do for a statement what needs no database. Raises ValidationError, as `receive`."""
     check_body(statement.body, most=LONGEST_REPLY if statement.parent else LONGEST)
     attachments.check_number(len(statement.attachments))
-    at = at or timezone.now()
-    row = _row(statement, references.hash_key(idempotency_key), channel, at)
-    secret = references.secret_for(idempotency_key)
-    row.secret_hash = references.hash_secret(secret)
-    # The files are written before the transaction begins: on SQLite it lets nobody else write.
-    with attachments.written(statement.attachments) as files, transaction.atomic():
-        stored = _find(row.idempotency_hash)
-        if stored is None:
-            if not _is_accepted(statement, at):
-                raise NotAcceptingError(statement.plan.title)
-            stored = _insert(row)
-        is_new = stored is row
-        if is_new:
-            _record(row, statement, actor)
-            attachments.attach(row, files)
-            if not row.parent_id:
-                campaigns.join(row)
-    if not is_new and not _says_the_same(stored, row, statement):
-        raise AlreadySentError(stored)
-    return Receipt(stored, secret, is_new)
+    row = _row(statement, idempotency_key, channel, at or timezone.now())
+    new = storing.draw_up(row, _contact(statement, row))
+    return Prepared(statement, references.secret_for(idempotency_key), new)
 
 
-def _is_accepted(statement: Statement, at: datetime) -> bool:
-    """Tell whether the plan takes it now; a reply only to an opinion that everybody can read."""
-    parent = statement.parent
-    if parent and not Submission.objects.published().filter(pk=parent.pk, plan=statement.plan).exists():
+def _contact(statement: Statement, row: Submission) -> Contact | None:
+    """Return how to reach its author; without an address there is nobody to send news to."""
+    email, phone = statement.email, statement.phone
+    if not (email or phone):
+        return None
+    return Contact(submission=row, email=email, phone=phone, wants_updates=statement.wants_updates)
+
+
+def receive_many(prepared: Sequence[Prepared], *, actor: User | None = None) -> list[Outcome]:
+    """Do what `receive` does for statements of one plan, one after the other; return what became of each.
+
+    It is one transaction, and the number of its statements hardly grows with theirs. What can't be received is
+    returned, not raised.
+    """
+    if not prepared:
+        return []
+    with transaction.atomic():
+        there = _store_missing(prepared, actor)
+    return [_outcome(one, there.get(one.row.idempotency_hash)) for one in prepared]
+
+
+def _outcome(one: Prepared, stored: Submission | None) -> Outcome:
+    if stored is None:
+        return NotAcceptingError(one.statement.plan.title)
+    is_new = stored is one.row
+    if not is_new and not sameness.says_the_same(stored, one.row, one.new.contact, one.statement.attachments):
+        return AlreadySentError(stored)
+    return Receipt(stored, one.secret, is_new)
+
+
+def _store_missing(prepared: Sequence[Prepared], actor: User | None) -> dict[str, Submission]:
+    """Store what is not there yet and can be accepted; return all that is there then, by the hash of its key."""
+    plan = campaigns.one_by_one(prepared[0].row.plan_id)
+    accepted = [one.new for one in prepared if _is_accepted(one, plan)]
+    for _draw in range(_REFERENCE_DRAWS):
+        there = _there(prepared)
+        missing: dict[str, storing.New] = {}
+        for new in accepted:
+            if new.row.idempotency_hash not in there:
+                missing.setdefault(new.row.idempotency_hash, new)
+        try:
+            storing.store(list(missing.values()), actor)
+        except IntegrityError:
+            # A twin of another plan has committed (PostgreSQL made us wait for it), or a reference was taken.
+            if not _is_taken(missing):
+                raise
+        else:
+            return there | {key: new.row for key, new in missing.items()}
+    raise RuntimeError("no free reference found")
+
+
+def _there(prepared: Iterable[Prepared]) -> dict[str, Submission]:
+    hashes = [one.row.idempotency_hash for one in prepared]
+    rows = Submission.everything.filter(idempotency_hash__in=hashes)
+    return {row.idempotency_hash: row for row in rows}
+
+
+def _is_taken(missing: Mapping[str, storing.New]) -> bool:
+    drawn = [new.row.reference for new in missing.values()]
+    taken = Q(idempotency_hash__in=missing) | Q(reference__in=drawn)
+    return Submission.everything.filter(taken).exists()
+
+
+def _is_accepted(one: Prepared, plan: Plan) -> bool:
+    """Tell whether the plan takes it at its moment; a reply only to an opinion that everybody can read."""
+    parent = one.statement.parent
+    if parent and not Submission.objects.published().filter(pk=parent.pk, plan=plan).exists():
         return False
-    return Plan.objects.accepting(at).filter(pk=statement.plan.pk).exists()
+    return plan.is_accepting(one.row.received_at)
 
 
 def sent_before(statement: Statement, *, idempotency_key: str) -> Submission | None:
     """Return what came of an earlier sending of just this statement under this key, or None."""
-    row = _row(statement, references.hash_key(idempotency_key), "", timezone.now())
-    row.secret_hash = references.hash_secret(references.secret_for(idempotency_key))
-    stored = _find(row.idempotency_hash)
-    return stored if stored and _says_the_same(stored, row, statement) else None
+    row = _row(statement, idempotency_key, "", timezone.now())
+    stored = Submission.everything.filter(idempotency_hash=row.idempotency_hash).first()
+    contact, files = _contact(statement, row), statement.attachments
+    return stored if stored and sameness.says_the_same(stored, row, contact, files) else None
 
 
-def _row(statement: Statement, idempotency_hash: str, channel: str, at: datetime) -> Submission:
+def _row(statement: Statement, idempotency_key: str, channel: str, at: datetime) -> Submission:
     return Submission(
-        idempotency_hash=idempotency_hash,
+        idempotency_hash=references.hash_key(idempotency_key),
+        secret_hash=references.hash_secret(references.secret_for(idempotency_key)),
         received_at=at,
         channel=channel,
         plan=statement.plan,
@@ -214,63 +274,3 @@ def _row(statement: Statement, idempotency_hash: str, channel: str, at: datetime
         fingerprint=similarity.fingerprint(statement.body),
         attention=attention.level(statement.body),
     )
-
-
-def _find(idempotency_hash: str) -> Submission | None:
-    return Submission.everything.filter(idempotency_hash=idempotency_hash).first()
-
-
-def _insert(row: Submission) -> Submission:
-    """Insert `row` under a fresh reference, or return the row that a parallel twin inserted."""
-    for _draw in range(_REFERENCE_DRAWS):
-        row.reference = references.draw(row.plan.fiscal_year)
-        row.lot = references.lot(row.reference)
-        try:
-            with transaction.atomic():
-                row.save(force_insert=True)
-        except IntegrityError:
-            # The twin has committed (PostgreSQL made us wait for it), or the reference was taken.
-            if twin := _find(row.idempotency_hash):
-                return twin
-            if not Submission.everything.filter(reference=row.reference).exists():
-                raise
-        else:
-            return row
-    raise RuntimeError("no free reference found")
-
-
-def _record(row: Submission, statement: Statement, actor: User | None) -> None:
-    if statement.email or statement.phone:
-        Contact.objects.create(
-            submission=row,
-            email=statement.email,
-            phone=statement.phone,
-            wants_updates=statement.wants_updates,
-        )
-    SubmissionEvent.objects.create(
-        submission=row,
-        kind=SubmissionEvent.Kind.RECEIVED,
-        at=row.received_at,
-        actor=actor,
-        to_status=row.status,
-    )
-    SearchEntry.objects.index([row])
-
-
-def _says_the_same(stored: Submission, row: Submission, statement: Statement) -> bool:
-    contact = Contact.objects.filter(submission=stored).first() or Contact()
-    stored_contact = (contact.email, contact.phone, contact.wants_updates)
-    # Without an address there is no row, and nobody to send news to.
-    wants_updates = bool(contact.pk) and statement.wants_updates
-    return (
-        stored_contact == (statement.email, statement.phone, wants_updates)
-        and all(getattr(stored, name) == getattr(row, name) for name in _SAID)
-        and _is_on_the_same_goal(stored, row)
-        and attachments.are_those_of(stored, statement.attachments)
-    )
-
-
-def _is_on_the_same_goal(stored: Submission, row: Submission) -> bool:
-    """Compare with the goal as received; a reply has that of its opinion, and goes where that goes."""
-    code = row.goal.code if row.goal else ""
-    return row.parent_id is not None or SubmissionEvent.objects.goal_as_received(stored) == code

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comments import campaigns, moderation, tally
+from comments import campaigns, likeness, moderation, tally
 from comments.models import Band, Campaign, Submission
 from tests.factories import receive, staff, submission
 from tests.text.test_similarity import OTHER, REMARK, TEMPLATE
@@ -198,7 +198,7 @@ def test_no_more_than_fifty_are_looked_at(monkeypatch):
         send(f"{TEMPLATE} {REMARK} ครั้งที่ {number}")
     looked_at.clear()
     send(f"{TEMPLATE} {REMARK} อีกครั้ง")
-    assert len(looked_at) == campaigns.MOST_LOOKED_AT
+    assert len(looked_at) == likeness.MOST_LOOKED_AT
 
 
 def test_a_campaign_begins_when_its_second_member_comes():

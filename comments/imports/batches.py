@@ -7,12 +7,11 @@ import json
 import secrets
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -20,11 +19,9 @@ from django.utils import timezone
 
 from comments import intake, references
 from comments.fields import decrypt, encrypt
-from comments.imports import checking, files, headers, notes
+from comments.imports import checking, files, headers, notes, statements
 from comments.imports.cells import MOST_ROWS, Table
 from comments.models import (
-    DevelopmentGoal,
-    District,
     ImportBatch,
     ImportRow,
     Meeting,
@@ -32,7 +29,6 @@ from comments.models import (
     Sector,
     Submission,
 )
-from comments.models.submissions import OUTSIDE
 from comments.text import file_names
 
 if TYPE_CHECKING:
@@ -40,7 +36,7 @@ if TYPE_CHECKING:
 
 DIRECTORY = "imports"
 # So many rows are one transaction: on SQLite nobody else can write meanwhile.
-_AT_ONCE = 25
+_AT_ONCE = 100
 _BATCH = 500
 Fate, State = ImportRow.Fate, ImportBatch.State
 
@@ -184,25 +180,33 @@ def start(batch: ImportBatch, *, mode: str, takes_twins: bool) -> None:
         batch.save(update_fields=["mode", "takes_twins", "state"])
 
 
-def go_on(batch: ImportBatch, *, seconds: float) -> bool:
+def go_on(batch: ImportBatch, *, seconds: float, tell: Callable[[], object] | None = None) -> bool:
     """Add rows for about so many seconds; tell whether it is finished. Whoever comes next goes on from there.
 
-    All rows or none are one transaction, however long it takes. Raises RowsAreWrongError.
+    All rows or none are one transaction, however long it takes; in it, `tell` is called every so many seconds.
+    Raises RowsAreWrongError.
     """
     if batch.mode == ImportBatch.Mode.ALL_OR_NOTHING:
-        _add_all(batch)
+        _add_all(batch, seconds, tell)
         return True
+    return _add_for(batch, seconds)
+
+
+def _add_for(batch: ImportBatch, seconds: float) -> bool:
     until = time.monotonic() + seconds
     while not (is_done := _add(batch, _AT_ONCE)) and time.monotonic() < until:
         continue
     return is_done
 
 
-def _add_all(batch: ImportBatch) -> None:
+def _add_all(batch: ImportBatch, seconds: float, tell: Callable[[], object] | None) -> None:
     """Add every row in one transaction, or none. Raises RowsAreWrongError, after which the file can be checked again."""
     try:
         with transaction.atomic():
-            _add(batch, None)
+            while not _add_for(batch, seconds):
+                _check_that_all_are_right(batch)
+                if tell:
+                    tell()
             _check_that_all_are_right(batch)
     except BaseException:
         ImportBatch.objects.filter(pk=batch.pk, state=State.APPLYING).update(state=State.CHECKED)
@@ -216,21 +220,23 @@ def _check_that_all_are_right(batch: ImportBatch) -> None:
         raise RowsAreWrongError(wrong.number)
 
 
-def _add(batch: ImportBatch, most: int | None) -> bool:
+def _add(batch: ImportBatch, most: int) -> bool:
     """Add up to `most` rows in one transaction; tell whether none is left."""
+    # What takes long is done before: on SQLite nobody else can write during the transaction.
+    prepared = _prepared(batch, most)
     with transaction.atomic():
-        locked = ImportBatch.objects.select_for_update(of=("self",)).select_related("plan", "actor")
-        current = locked.get(pk=batch.pk)
+        current = ImportBatch.objects.select_for_update(of=("self",)).select_related("actor").get(pk=batch.pk)
         if current.state != State.APPLYING:
             batch.state = current.state
             return True
-        rows = list(ImportRow.objects.filter(batch=batch).to_add()[:most])
-        known = _Known(current.plan)
-        for row in rows:
-            _receive(row, current, known)
+        # Somebody else may have added some of them meanwhile.
+        rows = list(ImportRow.objects.filter(pk__in=[row.pk for row in prepared]).to_add())
+        _receive([(row, prepared[row]) for row in rows], current.actor)
         fields = ["fate", "submission", "said", "told", "has_notes"]
-        ImportRow.objects.bulk_update(rows, fields, batch_size=_BATCH)
-        is_done = most is None or len(rows) < most
+        ImportRow.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["id"], update_fields=fields, batch_size=_BATCH
+        )
+        is_done = len(prepared) < most
         if is_done:
             current.rows.exclude(said="").update(said="")
             batch.state = current.state = State.DONE
@@ -238,52 +244,26 @@ def _add(batch: ImportBatch, most: int | None) -> bool:
     return is_done
 
 
-def _receive(row: ImportRow, batch: ImportBatch, known: _Known) -> None:
-    said = json.loads(row.said)
-    at = datetime.fromisoformat(said["at"]) if said["at"] else None
-    channel = Submission.Channel.IMPORT
-    try:
-        receipt = intake.receive(
-            known.statement(said), idempotency_key=row.key, channel=channel, at=at, actor=batch.actor
-        )
-    except intake.AlreadySentError as error:
-        row.fate, row.submission = Fate.THERE, error.submission
-    except (intake.NotAcceptingError, ValidationError, KeyError) as error:
-        code = "closed" if isinstance(error, intake.NotAcceptingError) else "refused"
-        row.fate, row.told, row.has_notes = Fate.ERROR, notes.kept([(code, "", {})]), True
-    else:
-        row.fate = Fate.ADDED if receipt.is_new else Fate.THERE
-        row.submission = receipt.submission
-    row.said = ""
+def _prepared(batch: ImportBatch, most: int) -> dict[ImportRow, intake.Prepared | Exception]:
+    """Return the next rows to add, each ready to be received, or why it can't be."""
+    known = statements.Known(batch.plan)
+    rows = ImportRow.objects.filter(batch=batch).to_add()[:most]
+    return {row: statements.prepare(row, known) for row in rows}
 
 
-class _Known:
-    """The rows that a statement refers to, read once for a transaction."""
-
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
-        self.goals = DevelopmentGoal.objects.filter(plan=plan).in_bulk()
-        self.meetings = Meeting.objects.filter(plan=plan).in_bulk()
-        self.sectors = Sector.objects.in_bulk()
-        self.districts = District.objects.in_bulk()
-
-    def statement(self, said: Mapping[str, Any]) -> intake.Statement:
-        """Return what a row says. Raises KeyError when a row that it refers to is gone."""
-        place = said["district"]
-        return intake.Statement(
-            plan=self.plan,
-            sector=self.sectors[said["sector"]],
-            body=said["body"],
-            goal=self.goals[said["goal"]] if said["goal"] else None,
-            meeting=self.meetings[said["meeting"]] if said["meeting"] else None,
-            about=said["about"] or Submission.About.GOALS,
-            kind=said["kind"] or Submission.Kind.OPINION,
-            stance=said["stance"] or "",
-            district=self.districts[place] if place and place != OUTSIDE else None,
-            is_outside_bangkok=place == OUTSIDE,
-            display_name=said["display_name"],
-            organisation=said["organisation"],
-            shows_name=said["shows_name"],
-            email=said["email"],
-            phone=said["phone"],
-        )
+def _receive(rows: Sequence[tuple[ImportRow, intake.Prepared | Exception]], actor: User | None) -> None:
+    """Add what is ready, and say of each row what became of it."""
+    ready = [(row, one) for row, one in rows if isinstance(one, intake.Prepared)]
+    outcomes = intake.receive_many([one for _row, one in ready], actor=actor)
+    became: dict[ImportRow, intake.Outcome] = dict(zip([row for row, _one in ready], outcomes, strict=True))
+    for row, _one in rows:
+        row.said = ""
+        match became.get(row):
+            case intake.Receipt() as receipt:
+                row.fate = Fate.ADDED if receipt.is_new else Fate.THERE
+                row.submission = receipt.submission
+            case intake.AlreadySentError() as error:
+                row.fate, row.submission = Fate.THERE, error.submission
+            case error:
+                code = "closed" if isinstance(error, intake.NotAcceptingError) else "refused"
+                row.fate, row.told, row.has_notes = Fate.ERROR, notes.kept([(code, "", {})]), True

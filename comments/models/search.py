@@ -68,7 +68,14 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
         rows = list(submissions)
         with transaction.atomic(using=self.db):
             self.filter(submission__in=rows).delete()
-            self.bulk_create([entry for row in rows for entry in _entries(row)])
+            self.add(entry for row in rows for entry in entries_of(row))
+
+    def add(self, entries: Iterable[SearchEntry]) -> None:
+        """Store what `entries_of` gave for submissions that were not stored then, and are now."""
+        kept = list(entries)
+        for entry in kept:
+            entry.position = _position(entry)
+        self.bulk_create(kept)
 
     def stale(self) -> Self:
         """Return entries that another dictionary or algorithm made."""
@@ -135,7 +142,8 @@ class SearchLeaf(models.Model):
         return str(self.pk)
 
 
-def _entries(row: Submission) -> Iterator[SearchEntry]:
+def entries_of(row: Submission) -> Iterator[SearchEntry]:
+    """Yield the entries of a submission, not yet stored; neither need it be."""
     if not row.is_kept:
         return
     scope = SearchEntry.Scope
@@ -150,13 +158,17 @@ def _entries(row: Submission) -> Iterator[SearchEntry]:
 
 def _entry(row: Submission, scope: SearchEntry.Scope, text: str) -> SearchEntry:
     return SearchEntry(
-        position=position_of(row.received_at, row.pk, is_public_twin=scope == SearchEntry.Scope.PUBLIC),
         submission=row,
         scope=scope,
         text=text,
         leaves=keys.keys(text),
         version=words.version(),
     )
+
+
+def _position(entry: SearchEntry) -> int:
+    row, is_public_twin = entry.submission, entry.scope == SearchEntry.Scope.PUBLIC
+    return position_of(row.received_at, row.pk, is_public_twin=is_public_twin)
 
 
 def install(using: str = "default", **_: object) -> None:

@@ -174,16 +174,16 @@ def test_all_rows_are_added_in_one_transaction_or_none():
 
 
 def test_after_a_stop_in_the_middle_the_rest_is_added_exactly_once():
-    batch = checked(csv_bytes(opinions(60)))
+    batch = checked(csv_bytes(opinions(130)))
     batches.start(batch, mode=Mode.SKIP_BAD, takes_twins=False)
     assert not batches.go_on(batch, seconds=0)
-    assert Submission.objects.count() == 25
+    assert Submission.objects.count() == 100
     other = ImportBatch.objects.get(pk=batch.pk)
     while not batches.go_on(other, seconds=0):
         pass
     assert batches.go_on(batch, seconds=0)
-    assert fates(batch) == {Fate.ADDED: 60}
-    assert Submission.objects.count() == SubmissionEvent.objects.count() == 60
+    assert fates(batch) == {Fate.ADDED: 130}
+    assert Submission.objects.count() == SubmissionEvent.objects.count() == 130
 
 
 def test_a_file_that_is_being_added_is_not_checked_anew_nor_begun_again():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -54,12 +55,16 @@ class Command(BaseCommand):
         mode = ImportBatch.Mode.ALL_OR_NOTHING if all_or_nothing else ImportBatch.Mode.SKIP_BAD
         try:
             batches.start(batch, mode=mode, takes_twins=options["repeated"])
-            while not batches.go_on(batch, seconds=_SECONDS_OF_A_STEP):
-                fates = tally.import_fates(batch)
-                self.stderr.write(f"{fates.handled} of {fates.rows}")
+            tell = partial(self._tell_how_far, batch)
+            while not batches.go_on(batch, seconds=_SECONDS_OF_A_STEP, tell=tell):
+                tell()
         except batches.RowsAreWrongError as error:
             raise CommandError("Nothing was added: not every row is right.") from error
         self._count(batch)
+
+    def _tell_how_far(self, batch: ImportBatch) -> None:
+        fates = tally.import_fates(batch)
+        self.stderr.write(f"{fates.handled} of {fates.rows}")
 
     def _tell(self, batch: ImportBatch) -> None:
         for row in ImportRow.objects.filter(batch=batch).order_by("number"):

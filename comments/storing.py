@@ -1,0 +1,79 @@
+"""Write what was received: rows under fresh references, and all that belongs to each, in a few statements for many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from comments import attachments, campaigns, references
+from comments.likeness import Text
+from comments.models import Attachment, Contact, SearchEntry, Submission, SubmissionEvent
+from comments.models.search import entries_of
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+@dataclass
+class New:
+    """A submission that is to be stored, with what takes long to work out of its words; nothing is written yet."""
+
+    row: Submission
+    text: Text
+    entries: list[SearchEntry]
+    contact: Contact | None
+    files: list[Attachment] = field(default_factory=list)
+
+
+def draw_up(row: Submission, contact: Contact | None) -> New:
+    """Work out of the words what the search and the campaigns need: on SQLite nobody else can write meanwhile."""
+    text = Text(row)
+    if not row.parent_id:
+        # Kept with the text from now on.
+        _ = text.numbers
+    return New(row, text, list(entries_of(row)), contact)
+
+
+def store(new: Sequence[New], actor: User | None) -> None:
+    """Store submissions of one plan in their order; the caller has called `campaigns.one_by_one`.
+
+    Raises IntegrityError when a reference or an idempotency hash is taken; then nothing is written, and it may be
+    called again.
+    """
+    rows = [one.row for one in new]
+    for row in rows:
+        row.reference = references.draw(row.plan.fiscal_year)
+        row.lot = references.lot(row.reference)
+        row.campaign = None
+    with transaction.atomic():
+        filed = campaigns.place([one.text for one in new if not one.row.parent_id])
+        try:
+            Submission.everything.bulk_create(rows)
+        except BaseException:
+            # Django has numbered them, perhaps; none is there.
+            for row in rows:
+                row.pk = None
+            raise
+    Contact.objects.bulk_create(_contacts(new))
+    SubmissionEvent.objects.bulk_create([_received(row, actor) for row in rows])
+    SearchEntry.objects.add(entry for one in new for entry in one.entries)
+    for one in new:
+        attachments.attach(one.row, one.files)
+    campaigns.file(filed)
+
+
+def _contacts(new: Sequence[New]) -> list[Contact]:
+    return [one.contact for one in new if one.contact]
+
+
+def _received(row: Submission, actor: User | None) -> SubmissionEvent:
+    return SubmissionEvent(
+        submission=row,
+        kind=SubmissionEvent.Kind.RECEIVED,
+        at=row.received_at,
+        actor=actor,
+        to_status=row.status,
+    )
