@@ -8,11 +8,11 @@ MANAGE := $(BIN)/python manage.py
 # Runs a command with settings of its own, so no .env is needed and none interferes.
 APART := $(BIN)/python -m tests.environment
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-CHECKS := check-code check-types check-layers check-migrations check-catalogue check-deploy check-templates
+CHECKS := check-code check-types check-layers check-migrations check-catalogue check-deploy check-templates check-secrets
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo test check $(CHECKS) format messages screenshots clean
+.PHONY: help run demo test check $(CHECKS) audit format messages screenshots clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -33,7 +33,7 @@ demo: .venv/.installed .env ## Add sample submissions, clearly labelled.
 test: .venv/.installed-dev ## Test on SQLite and PostgreSQL, in a real browser too (ARGS="-k word" for some).
 	@$(BIN)/python -m tests.run $(ARGS)
 
-check: .venv/.installed-dev ## Check style, types, layers, migrations, catalogue, deployment, templates.
+check: .venv/.installed-dev ## Check style, types, layers, migrations, catalogue, deployment, templates, secrets.
 	@$(MAKE) --no-print-directory --keep-going $(CHECKS)
 
 check-code: .venv/.installed-dev
@@ -57,6 +57,12 @@ check-deploy: .venv/.installed-dev
 
 check-templates: .venv/.installed-dev
 	@$(BIN)/djhtml --tabwidth 2 --check templates
+
+check-secrets: .venv/.installed-dev
+	@$(BIN)/python -m tests.leaks
+
+audit: .venv/.installed-dev ## Ask for known vulnerabilities of the pinned packages; fails when nothing answers.
+	@$(BIN)/python -m tests.audit
 
 format: .venv/.installed-dev ## Put code and templates into their standard form.
 	@$(BIN)/ruff check --quiet --fix-only
