@@ -2,11 +2,21 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Request, WebError, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    WebError,
+    sync_playwright,
+)
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
@@ -65,3 +75,27 @@ def watch(context: BrowserContext) -> list[str]:
     context.on("request", on_request)
     context.on("weberror", on_error)
     return findings
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A page for one test after the other, with what it has been seen doing that it may not.
+
+    To open one takes more computing than to look through what it shows.
+    """
+
+    page: Page
+    findings: list[str]
+
+    def emptied(self, url: str, cookies: Sequence[Any] = ()) -> Page:
+        """Return the page as a new one would be, on a site at `url` that knows no more of it than the cookies."""
+        context = self.page.context
+        context.set_offline(offline=False)
+        self.page.set_viewport_size({"width": 1280, "height": 720})
+        self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        # A page without a script, so nothing writes into the storage any more.
+        self.page.goto(f"{url}/healthz")
+        self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        context.clear_cookies()
+        context.add_cookies(cookies)
+        return self.page

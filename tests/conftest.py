@@ -11,13 +11,17 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import override_settings
+from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Page
 
-from tests.browser import chromium, find_chromium, watch
-from tests.run import share_out
+from tests import sharing
+from tests.browser import Kept, chromium, find_chromium, watch
+from tests.databases import Database, copy_of
+from tests.ready import ready
 from tests.server import PREPARATIONS, Server, Stage, stage
 
 # A busy machine is no defect; and what fails once fails again.
@@ -25,35 +29,57 @@ hypothesis_settings.register_profile("steady", deadline=None, derandomize=True)
 hypothesis_settings.load_profile("steady")
 
 LEFT_OUT = pytest.StashKey[int]()
-ELSEWHERE = pytest.StashKey[int]()
+ELSEWHERE = pytest.StashKey[list[pytest.Item]]()
+PIECES = pytest.StashKey[sharing.Pieces]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Name the marks."""
-    config.addinivalue_line("markers", "both_databases: in a browser, on each database, not on one of them")
+    config.addinivalue_line(
+        "markers", "both_databases: on each database though it is in a browser or touches none"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Refuse tests that would empty the shared database; without Chromium, leave browser tests out.
 
-    Where another run is at work on the other database (BROWSER_SHARE, as `1/2`), each file of browser tests
-    is for one of the two, unless it is marked `both_databases`.
+    Where another run is at work on the other database, what the two share comes last, the longest first.
     """
     for item in items:
         marker = item.get_closest_marker("django_db")
         if "transactional_db" in item.fixturenames or (marker and marker.kwargs.get("transaction")):
             raise pytest.UsageError(f"{item.nodeid}: use the `server` fixture, not a transactional database")
-    in_browser = [item for item in items if "browser" in item.fixturenames]
     if find_chromium() is None:
+        in_browser = [item for item in items if _is_in_browser(item)]
         config.stash[LEFT_OUT] = len(in_browser)
         _deselect(config, items, in_browser)
-    elif share := os.environ.get("BROWSER_SHARE"):
-        mine, runs = map(int, share.split("/"))
-        shared = [item for item in in_browser if not item.get_closest_marker("both_databases")]
-        runs_of = share_out(Counter(item.path.name for item in shared), runs)
-        others = [item for item in shared if runs_of[item.path.name] != mine]
-        config.stash[ELSEWHERE] = len(others)
-        _deselect(config, items, others)
+    if directory := sharing.directory():
+        config.stash[PIECES] = sharing.Pieces(directory)
+        config.stash[ELSEWHERE] = []
+        tests = Counter(item.path for item in items if _is_shared(item))
+        items.sort(key=lambda item: (_is_shared(item), not _is_in_browser(item), -tests[item.path]))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
+    """Leave a test to the other run when that one has taken its file."""
+    pieces = item.config.stash.get(PIECES, None)
+    if pieces is None or not _is_shared(item) or pieces.take(item.nodeid.partition("::")[0]):
+        return None
+    item.config.stash[ELSEWHERE].append(item)
+    return True
+
+
+def _is_in_browser(item: pytest.Item) -> bool:
+    return "browser" in item.fixturenames
+
+
+def _is_shared(item: pytest.Item) -> bool:
+    """Say whether one database is enough: in a browser, or where none is touched; pytest-django sees to that."""
+    if item.get_closest_marker("both_databases"):
+        return False
+    touches_one = "django_db_setup" in item.fixturenames or item.get_closest_marker("django_db")
+    return _is_in_browser(item) or not touches_one
 
 
 def _deselect(config: pytest.Config, items: list[pytest.Item], without: list[pytest.Item]) -> None:
@@ -63,9 +89,9 @@ def _deselect(config: pytest.Config, items: list[pytest.Item], without: list[pyt
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say aloud how many browser tests were left out, and how many are for the other run."""
-    if count := config.stash.get(ELSEWHERE, 0):
-        terminalreporter.write_line(f"{count} browser tests run on the other database")
+    """Say aloud how many browser tests were left out, and how many the other run has taken."""
+    if elsewhere := config.stash.get(ELSEWHERE, None):
+        terminalreporter.write_line(f"{len(elsewhere)} tests run beside the other database only")
     if count := config.stash.get(LEFT_OUT, 0):
         terminalreporter.write_line(
             f"LEFT OUT: {count} browser tests, no Chromium found", red=True, bold=True
@@ -92,11 +118,19 @@ def _thai() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
-    """Fill the test database with the reference rows and the roles, for every test that uses it."""
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    """Make the test database, with the reference rows and the roles, and a copy for servers to start from."""
     with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, serialized_aliases=())
         for command in PREPARATIONS:
             call_command(command, stdout=StringIO())
+        template = copy_of(connection, tmp_path_factory.mktemp("template"))
+    yield template
+    template.drop()
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture
@@ -112,9 +146,9 @@ def reference(db: None) -> None:
 
 
 @pytest.fixture(scope="session")
-def server_stage() -> Iterator[Stage]:
-    """Prepare, once, the database and the static files that servers start from."""
-    with stage(os.environ["DATABASE_URL"]) as prepared:
+def server_stage(django_db_setup: Database) -> Iterator[Stage]:
+    """Prepare, once, the process and the static files that servers start from."""
+    with ready() as root, stage(os.environ["DATABASE_URL"], root, django_db_setup) as prepared:
         yield prepared
 
 
@@ -159,6 +193,22 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         yield open_page
     if lines := list(chain.from_iterable(findings)):
         pytest.fail("\n".join(lines), pytrace=False)
+
+
+@pytest.fixture(scope="module")
+def _kept_open(browser: Browser, server: Server) -> Iterator[Kept]:
+    with browser.new_context(base_url=server.url) as context:
+        yield Kept(context.new_page(), watch(context))
+
+
+@pytest.fixture
+def kept(_kept_open: Kept) -> Iterator[Kept]:
+    """Give a page that the tests of a module use one after the other, and watch it as those of `new_page`."""
+    yield _kept_open
+    findings = _kept_open.findings[:]
+    _kept_open.findings.clear()
+    if findings:
+        pytest.fail("\n".join(findings), pytrace=False)
 
 
 @pytest.fixture

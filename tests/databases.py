@@ -1,5 +1,6 @@
 """Databases for real servers: made once, copied for each server, dropped at the end."""
 
+import os
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 
 class Database(Protocol):
@@ -94,3 +96,18 @@ def empty_database(like: str, directory: Path, name: str) -> Database:
     if like.startswith("sqlite"):
         return SqliteDatabase(directory / f"{name}.sqlite3")
     return PostgresDatabase(like).named(name).create()
+
+
+def copy_of(connection: BaseDatabaseWrapper, directory: Path) -> Database:
+    """Return a copy of the database that Django is connected to; files go into `directory`."""
+    name = "template_of_servers"
+    if connection.vendor == "sqlite":
+        copy = SqliteDatabase(directory / f"{name}.sqlite3")
+        connection.ensure_connection()
+        with closing(sqlite3.connect(copy.path)) as file:
+            connection.connection.backup(file)
+            # Two workers that begin with it at once would be in each other's way.
+            file.execute("PRAGMA journal_mode=WAL")
+        return copy
+    connection.close()
+    return PostgresDatabase(os.environ["DATABASE_URL"]).named(connection.settings_dict["NAME"]).copy(name)

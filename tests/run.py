@@ -10,14 +10,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import IO
 
-from tests import browser, environment, postgres
+from tests import browser, environment, postgres, sharing
 
 
 @dataclass
@@ -65,15 +64,15 @@ class Run:
 
 
 def start(
-    name: str, database_url: str, arguments: list[str], share: str, log: IO[bytes] | None = None
+    name: str, database_url: str, arguments: list[str], shared: str, log: IO[bytes] | None = None
 ) -> Run:
-    """Start pytest on one database, with its `share` of the browser tests: `1/2` of two runs."""
+    """Start pytest on one database; `shared` is the directory that it has in common with another run."""
     if log is None:
         print(_title(name), flush=True)
     process = subprocess.Popen(
         [sys.executable, "-m", "pytest", *arguments],
         cwd=environment.ROOT,
-        env=os.environ | {environment.DATABASE_VARIABLE: database_url, "BROWSER_SHARE": share},
+        env=os.environ | {environment.DATABASE_VARIABLE: database_url, sharing.VARIABLE: shared},
         stdout=log,
         stderr=log,
     )
@@ -87,7 +86,8 @@ def _title(name: str) -> str:
 def run_on(names: Sequence[str], arguments: list[str], report: Report) -> None:
     """Run everything on each of the databases at the same time; the first speaks at once, the other at its end.
 
-    How a page looks and behaves in a browser does not depend on the database: those tests are shared out.
+    How a page looks and behaves in a browser does not depend on the database, and some tests touch none: those
+    are shared.
     """
     with ExitStack() as stack:
         urls = {"sqlite": "sqlite://:memory:"} if "sqlite" in names else {}
@@ -99,26 +99,16 @@ def run_on(names: Sequence[str], arguments: list[str], report: Report) -> None:
                 )
             else:
                 urls["postgresql"] = stack.enter_context(postgres.cluster(programs))
+        shared = stack.enter_context(tempfile.TemporaryDirectory()) if len(urls) > 1 else ""
         runs: list[Run] = []
         for name in names:
             if name in urls:
                 log = stack.enter_context(tempfile.TemporaryFile()) if runs else None
-                share = f"{len(runs) + 1}/{len(urls)}"
-                runs.append(start(DATABASES[name], urls[name], arguments, share, log))
+                runs.append(start(DATABASES[name], urls[name], arguments, shared, log))
         for run in runs:
             while run.process.returncode is None:
                 _wait(run, runs, report)
             run.tell(report)
-
-
-def share_out(files: Counter[str], runs: int) -> dict[str, int]:
-    """Give each file of so many tests to one of the runs 1, 2, …: the largest first, to whoever has least."""
-    loads = dict.fromkeys(range(1, runs + 1), 0)
-    taken = {}
-    for name, tests in sorted(files.items(), key=lambda each: (-each[1], each[0])):
-        taken[name] = run = min(loads, key=loads.__getitem__)
-        loads[run] += tests
-    return taken
 
 
 def _wait(run: Run, runs: list[Run], report: Report) -> None:

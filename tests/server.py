@@ -1,8 +1,10 @@
 """Real servers to test against: gunicorn as in production, each with a database of its own.
 
-`with stage(database_url) as prepared, prepared.server() as server:` runs one until the block ends.
+`with stage(database_url) as prepared, prepared.server() as server:` runs one until the block ends. Given a
+process that is `ready`, servers and commands are forked from it instead of started afresh.
 """
 
+import fcntl
 import itertools
 import os
 import shutil
@@ -12,29 +14,76 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Protocol
 from urllib.request import urlopen
 
+from tests import sharing
 from tests.databases import Database, empty_database
 from tests.environment import ROOT
+from tests.ready import Ready
 
 # The commands that fill a migrated database, for servers and unit tests alike.
 PREPARATIONS = ("load_reference", "setup_roles")
 STARTS_WITHIN = 60
 
 
+class Starter(Protocol):
+    """What starts commands and servers in one environment: afresh, or ready to fork them."""
+
+    def run(self, arguments: list[str], stdin: str) -> subprocess.CompletedProcess[str]:
+        """Run a management command to its end, with its output as text."""
+
+    def serve(self, listener: socket.socket, log: IO[str]) -> AbstractContextManager[None]:
+        """Serve on `listener` until the block ends, and write what is logged to `log`."""
+
+
+@dataclass(frozen=True)
+class Afresh:
+    """Starts processes in `env` by the commands that production uses."""
+
+    env: dict[str, str]
+
+    def run(self, arguments: list[str], stdin: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+        return subprocess.run(
+            command, cwd=ROOT, env=self.env, input=stdin, capture_output=True, text=True, check=False
+        )
+
+    @contextmanager
+    def serve(self, listener: socket.socket, log: IO[str]) -> Iterator[None]:
+        command = [sys.executable, "-m", "gunicorn", "bma_consult.wsgi", "--config", "gunicorn.conf.py"]
+        process = subprocess.Popen(
+            [*command, "--bind", f"fd://{listener.fileno()}"],
+            cwd=ROOT,
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            pass_fds=[listener.fileno()],
+            start_new_session=True,
+        )
+        listener.close()
+        try:
+            yield
+        finally:
+            # Killed, with its workers: to stop in good order takes five seconds, and nothing is left to save.
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
 def manage(env: dict[str, str], *arguments: object, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    """Run a management command to its end, with its output as text.
+    """Run a management command afresh to its end, with its output as text.
 
     Raises AssertionError with all of its output when it fails.
     """
-    command = [sys.executable, str(ROOT / "manage.py"), *map(str, arguments)]
-    done = subprocess.run(
-        command, cwd=ROOT, env=env, input=stdin, capture_output=True, text=True, check=False
-    )
+    return _managed(Afresh(env), arguments, stdin)
+
+
+def _managed(starter: Starter, arguments: tuple[object, ...], stdin: str) -> subprocess.CompletedProcess[str]:
+    done = starter.run([str(argument) for argument in arguments], stdin)
     assert done.returncode == 0, f"manage.py {arguments} failed:\n{done.stdout}\n{done.stderr}"
     return done
 
@@ -47,10 +96,11 @@ class Server:
     env: dict[str, str]
     database: Database
     log_file: Path
+    starter: Starter
 
     def manage(self, *arguments: object, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Run a management command against this server's database; AssertionError when it fails."""
-        return manage(self.env, *arguments, stdin=stdin)
+        return _managed(self.starter, arguments, stdin)
 
     def shell(self, code: str) -> str:
         """Run Python against this server's database, models imported, and return what it prints."""
@@ -71,12 +121,13 @@ class Stage:
     """A migrated database with its reference rows, and collected static files, to start servers from."""
 
     directory: Path
+    static: Path
     template: Database
-    env: dict[str, str]
+    ready: Ready | None = None
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     @contextmanager
-    def server(self, **env: str) -> Iterator[Server]:
+    def server(self, *, afresh: bool = False, **env: str) -> Iterator[Server]:
         """Start a server with a fresh copy of the database; `env` adds to its environment.
 
         Raises AssertionError at the end when the server has logged a traceback.
@@ -85,11 +136,14 @@ class Stage:
         database = self.template.copy(name)
         var_dir = self.directory / name
         var_dir.mkdir()
-        (var_dir / "static").symlink_to(self.directory / "static")
-        environ = self.env | {"DATABASE_URL": database.url, "VAR_DIR": str(var_dir)} | env
+        (var_dir / "static").symlink_to(self.static)
+        environ = os.environ | {"DATABASE_URL": database.url, "VAR_DIR": str(var_dir)} | env
         try:
-            with _gunicorn(environ, var_dir / "log") as url:
-                server = Server(url, environ, database, var_dir / "log")
+            with (
+                _starter(None if afresh else self.ready, environ) as starter,
+                _served(starter, var_dir / "log") as url,
+            ):
+                server = Server(url, environ, database, var_dir / "log", starter)
                 yield server
             assert "Traceback (most recent call last)" not in server.log, f"The server logged:\n{server.log}"
         finally:
@@ -97,44 +151,50 @@ class Stage:
             shutil.rmtree(var_dir)
 
 
+def _starter(ready: Ready | None, env: dict[str, str]) -> AbstractContextManager[Starter]:
+    return ready.settled(env) if ready else nullcontext(Afresh(env))
+
+
 @contextmanager
-def stage(like: str) -> Iterator[Stage]:
-    """Prepare what servers start from, on the database vendor of the URL `like`."""
+def stage(like: str, ready: Ready | None = None, template: Database | None = None) -> Iterator[Stage]:
+    """Prepare what servers start from, on the database vendor of the URL `like`.
+
+    A migrated and filled `template` saves making one.
+    """
     directory = Path(tempfile.mkdtemp(prefix="bma-consult-servers-"))
-    template = empty_database(like, directory, "template_of_servers")
-    env = os.environ | {"DATABASE_URL": template.url, "VAR_DIR": str(directory)}
+    own = empty_database(like, directory, "template_of_servers") if template is None else None
+    database = template or own
+    env = os.environ | {"DATABASE_URL": database.url, "VAR_DIR": str(directory)}
     try:
-        for command in ("migrate", *PREPARATIONS):
-            manage(env, command)
-        manage(env, "collectstatic", "--noinput")
-        yield Stage(directory, template, env)
+        if own:
+            for command in ("migrate", *PREPARATIONS):
+                manage(env, command)
+        yield Stage(directory, _collected(directory), database, ready)
     finally:
-        template.drop()
+        if own:
+            own.drop()
         shutil.rmtree(directory)
 
 
+def _collected(directory: Path) -> Path:
+    """Return where the static files are collected: in `directory`, or once for all runs side by side."""
+    shared = sharing.directory() or directory
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "static").exists():
+            manage(os.environ | {"VAR_DIR": str(shared)}, "collectstatic", "--noinput")
+    return shared / "static"
+
+
 @contextmanager
-def _gunicorn(env: dict[str, str], log_file: Path) -> Iterator[str]:
+def _served(starter: Starter, log_file: Path) -> Iterator[str]:
     """Serve on a free loopback port and yield its URL once the first page has come."""
-    command = [sys.executable, "-m", "gunicorn", "bma_consult.wsgi", "--config", "gunicorn.conf.py"]
     with socket.create_server(("127.0.0.1", 0)) as listener, log_file.open("a") as log:
         url = "http://{}:{}".format(*listener.getsockname())
         # The listening socket is handed over: no other process can take the port in between.
-        process = subprocess.Popen(
-            [*command, "--bind", f"fd://{listener.fileno()}"],
-            cwd=ROOT,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            pass_fds=[listener.fileno()],
-            start_new_session=True,
-        )
-    try:
-        _wait_until_served(url, log_file)
-        yield url
-    finally:
-        _stop(process)
+        with starter.serve(listener, log):
+            _wait_until_served(url, log_file)
+            yield url
 
 
 def _wait_until_served(url: str, log_file: Path) -> None:
@@ -144,9 +204,3 @@ def _wait_until_served(url: str, log_file: Path) -> None:
             pass
     except OSError as error:
         raise AssertionError(f"The server did not start: {error}\n{log_file.read_text()}") from error
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    # Killed, with its workers: to stop in good order takes it five seconds, and there is nothing left to save.
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()

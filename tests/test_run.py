@@ -1,6 +1,5 @@
 """The runner tells the truth about what ran, and its cluster leaves nothing behind."""
 
-from collections import Counter
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -8,7 +7,8 @@ import pytest
 
 from tests import postgres
 from tests.databases import PostgresDatabase
-from tests.run import Report, share_out
+from tests.run import Report
+from tests.sharing import Pieces
 
 PASSED, FAILED = ("SQLite", 0, 1.0), ("PostgreSQL", 1, 1.0)
 
@@ -38,10 +38,13 @@ def test_what_was_left_out_is_said():
     ]
 
 
-def test_each_file_is_for_one_run_and_no_run_has_much_more_than_another():
-    files = Counter(a=9, b=5, c=3, d=2, e=1)
-    assert share_out(files, 2) == {"a": 1, "b": 2, "c": 2, "d": 2, "e": 1}
-    assert share_out(files, 1) == dict.fromkeys(files, 1)
+def test_each_piece_of_work_is_taken_by_one_run_which_keeps_it(tmp_path):
+    one, other = Pieces(tmp_path), Pieces(tmp_path)
+    assert one.take("tests/a.py")
+    assert other.take("tests/b/a.py")
+    assert not one.take("tests/b/a.py")
+    assert not other.take("tests/a.py")
+    assert one.take("tests/a.py")
 
 
 @pytest.mark.skipif(postgres.find_programs() is None, reason="no PostgreSQL server programs")

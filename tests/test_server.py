@@ -14,6 +14,13 @@ def test_a_server_answers(server):
             assert response.status == 200
 
 
+def test_a_server_and_a_command_started_as_in_production_do_the_same(server_stage):
+    with server_stage.server(afresh=True) as server:
+        assert server.shell(NEW_PERSON).strip().isdigit()
+        with urlopen(f"{server.url}/readyz") as response:
+            assert response.status == 200
+
+
 def test_a_server_knows_the_reference_rows(server):
     assert server.query("SELECT count(*) FROM comments_district") == [(50,)]
 

@@ -15,9 +15,8 @@ def known(server):
 
 
 @pytest.fixture
-def visitor(new_page, server):
-    # Colours that fade into each other would be measured half-way.
-    return new_page(base_url=server.url, reduced_motion="reduce")
+def visitor(kept, server):
+    return kept.emptied(server.url)
 
 
 @pytest.mark.parametrize("language", places.LANGUAGES)

@@ -20,13 +20,13 @@ def known(server):
 def session(server, browser):
     context = browser.new_context(base_url=server.url)
     people.sign_in(context.new_page(), people.hire(server, "administrator"))
-    yield context.storage_state()
+    yield context.cookies()
     context.close()
 
 
 @pytest.fixture
-def officer(new_page, server, session):
-    return new_page(base_url=server.url, reduced_motion="reduce", storage_state=session)
+def officer(kept, server, session):
+    return kept.emptied(server.url, session)
 
 
 PAGES = [(name, people.THAI) for name in staff_places.NAMES]
