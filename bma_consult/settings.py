@@ -13,6 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from comments import logs
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
@@ -162,6 +164,12 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
+# Backups, and the list of erasures: on another disk than VAR_DIR, better on another machine.
+BACKUP_DIR = env.str("BACKUP_DIR", default="")
+BACKUP_KEY = env.str("BACKUP_KEY", default="")
+BACKUP_MOST_HOURS = env.int("BACKUP_MOST_HOURS", default=26)
+ERASURE_LOG = env.str("ERASURE_LOG", default="")
+
 # E-mail. Unless an address is set nothing is sent, and nothing is offered: on the console a copy of a receipt
 # would put the secret into the journal while its author waits for it.
 EMAIL_URL = env.str("EMAIL_URL", default="")
@@ -283,18 +291,4 @@ REQUESTS_WAIT_SECONDS = env.float("REQUESTS_WAIT_SECONDS", default=9)
 # 8,000 graphemes of four-byte text, percent-encoded, with room for the other fields.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # The refusals themselves are logged as 413 and 400. Django's own entries have a traceback, with which anybody
-    # could fill the log.
-    "loggers": {
-        "django.security.RequestDataTooBig": {"level": "CRITICAL"},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-        # A line for every way in and out stands in our own log.
-        "axes": {"level": "WARNING"},
-    },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-}
+LOGGING = logs.configuration(level=env.str("LOG_LEVEL", default="INFO"))

@@ -9,11 +9,16 @@ repeated rows, and rows that could not be added.
 from __future__ import annotations
 
 import csv
+import logging
+import os
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from io import StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import connections, transaction
 from django.utils import timezone
 
@@ -36,6 +41,7 @@ from comments.text.language import NO_WORDS
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+logger = logging.getLogger(__name__)
 Ground = ErasureRequest.Ground
 LIST = ("reference", "erased_at", "ground", "case_number")
 
@@ -82,6 +88,7 @@ def erase(
         _empty(row, at)
         _tell(row, actor, ground, case_number, at)
         done = {"done_at": at, "done_by": actor, "ground": ground, "case_number": case_number}
+        transaction.on_commit(partial(_note, row.reference, at, ground, case_number))
         return ErasureRequest.objects.update_or_create(
             submission=row, defaults=done, create_defaults=done | {"asked_at": at}
         )[0]
@@ -145,6 +152,24 @@ def as_list() -> str:
     lines.writerow(LIST)
     lines.writerows((reference, at.isoformat(), *more) for reference, at, *more in rows if at)
     return text.getvalue()
+
+
+def _note(reference: str, at: datetime, ground: str, case_number: str) -> None:
+    """Add a line to the list that `ERASURE_LOG` names; that it can't be written undoes no erasure."""
+    if not settings.ERASURE_LOG:
+        return
+    text = StringIO()
+    csv.writer(text, lineterminator="\n").writerow((reference, at.isoformat(), ground, case_number))
+    try:
+        with Path(settings.ERASURE_LOG).open("a", encoding="utf-8") as file:
+            line = text.getvalue() if file.tell() else f"{','.join(LIST)}\n{text.getvalue()}"
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        logger.exception(
+            "An erasure could not be added to the list in ERASURE_LOG: write it anew by `erasures`."
+        )
 
 
 def repeat(lines: Iterable[str]) -> Iterator[tuple[str, bool]]:

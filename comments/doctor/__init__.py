@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from comments.doctor import contents, database, machine, queues, settled
+from comments.doctor import contents, database, kept, machine, queues, settled
 from comments.doctor.findings import Finding, trouble
 
 Check = Callable[[], Iterator[Finding]]
@@ -33,13 +33,14 @@ CHECKS: dict[str, Check] = {
     "retention": contents.retention_at_work,
     "exports": queues.exports,
     "mail queue": queues.notices,
+    "backups": kept.backups,
     "mail": machine.mail,
     "disk": machine.disk,
     "files": machine.writable_places,
     "static files": machine.static_files,
     "time zone": machine.time_zone,
 }
-_WITHOUT_DATABASE = {"secrets", "host names", "mail", "disk", "files", "static files", "time zone"}
+_WITHOUT_DATABASE = {"secrets", "host names", "backups", "mail", "disk", "files", "static files", "time zone"}
 # What must be right before requests are let in, in this order.
 READINESS: tuple[Check, ...] = (
     database.reachable,
