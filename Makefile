@@ -12,7 +12,7 @@ CHECKS := check-code check-types check-layers check-migrations check-catalogue c
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo test check $(CHECKS) audit format messages screenshots clean
+.PHONY: help run demo test attack check $(CHECKS) audit format messages screenshots clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -32,6 +32,9 @@ demo: .venv/.installed .env ## Add sample submissions, clearly labelled.
 
 test: .venv/.installed-dev ## Test on SQLite and PostgreSQL, in a real browser too (ARGS="-k word" for some).
 	@$(BIN)/python -m tests.run $(ARGS)
+
+attack: .venv/.installed-dev ## Attack a server of its own for long, with every payload in a browser (ATTACK_MINUTES=60).
+	@LONG=1 $(BIN)/python -m tests.run --only sqlite $(or $(ARGS),-q tests/attacks)
 
 check: .venv/.installed-dev ## Check style, types, layers, migrations, catalogue, deployment, templates, secrets.
 	@$(MAKE) --no-print-directory --keep-going $(CHECKS)
