@@ -60,7 +60,9 @@ def test_cookies_and_heads_are_those_that_the_settings_ask_for(settings):
 def test_it_asks_nobody_on_the_way():
     own = [path for path in source_files(".py") if path.parts[len(ROOT.parts)] == "comments"]
     assert len(own) > 100
-    assert [str(path) for path in own if OUTWARD.search(path.read_text(encoding="utf-8"))] == []
+    found = [str(path.relative_to(ROOT)) for path in own if OUTWARD.search(path.read_text(encoding="utf-8"))]
+    # A backup by the database's own programs, from the command line.
+    assert found == ["comments/backups/databases.py"]
     assert OUTWARD.search("import a\n    from urllib.request import urlopen")
 
 
