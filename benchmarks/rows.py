@@ -1,6 +1,6 @@
 """Fill a database with realistic submissions: `python -m benchmarks.rows COUNT`.
 
-The words are real Thai where a directory of texts is there (CORPORA, one text a line in *.txt),
+Beyond the first 100,000 the database itself repeats them, with other references and earlier moments. The words are real Thai where a directory of texts is there (CORPORA, one text a line in *.txt),
 else sentences of the sample submissions in varying order.
 """
 
@@ -16,6 +16,9 @@ from pathlib import Path
 import django
 
 BATCH = 5_000
+# So many are made one by one; more would take minutes.
+MADE = 100_000
+_SECONDS_APART = 30
 SEED = 2567
 CORPORA = Path(os.environ.get("CORPORA", Path(__file__).resolve().parents[2] / "shared" / "corpora"))
 
@@ -41,7 +44,41 @@ def bodies(count: int) -> Iterator[str]:
 
 
 def fill(count: int) -> None:
-    """Insert `count` submissions and their events: half published, the rest in the other states."""
+    """Insert `count` submissions, the first of them with their events: half published, the rest in the other states."""
+    _make(min(count, MADE))
+    for times in range(1, -(-count // MADE)):
+        _repeat(times, min(MADE, count - times * MADE))
+
+
+def _repeat(times: int, count: int) -> None:
+    """Insert the first `count` rows once more."""
+    from django.db import connection  # noqa: PLC0415
+
+    from comments.models import Submission  # noqa: PLC0415
+
+    columns = [field.column for field in Submission._meta.concrete_fields if field.column != "id"]
+    told = dict(zip(columns, columns, strict=True))
+    seconds = times * MADE * _SECONDS_APART
+    number = f"{times * MADE} + id"
+    if connection.vendor == "postgresql":
+        spelt = f"LPAD(TO_HEX({number}), 8, '0')"
+        moment = f"{{}} - INTERVAL '{seconds} seconds'"
+    else:
+        spelt = f"PRINTF('%08x', {number})"
+        moment = f"STRFTIME('%Y-%m-%d %H:%M:%f', {{}}, '-{seconds} seconds')"
+    told["reference"] = f"'68-' || SUBSTR({spelt}, 1, 4) || '-' || SUBSTR({spelt}, 5, 4)"
+    told["idempotency_hash"] = f"idempotency_hash || '-{times}'"
+    told["received_at"] = moment.format("received_at")
+    told["moderated_at"] = moment.format("moderated_at")
+    sql = (
+        f"INSERT INTO comments_submission ({', '.join(columns)}) SELECT {', '.join(told.values())}"  # noqa: S608
+        " FROM comments_submission WHERE reference NOT LIKE '68-%%' ORDER BY id LIMIT %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [count])
+
+
+def _make(count: int) -> None:
     from comments.models import Submission, SubmissionEvent  # noqa: PLC0415
 
     chance = random.Random(SEED)
@@ -100,7 +137,7 @@ def _row(number: int, body: str, chance: random.Random, choices: dict[str, list[
     chosen = {name: chance.choice(values) for name, values in choices.items()}
     if chosen["status"] != "rejected":
         chosen["reason"] = None
-    received_at = timezone.now() - timedelta(seconds=30 * number)
+    received_at = timezone.now() - timedelta(seconds=_SECONDS_APART * number)
     decided = chosen["status"] in {"published", "rejected"}
     return Submission(
         **chosen,

@@ -19,7 +19,7 @@ from django.db.models.lookups import Exact, GreaterThan
 
 from comments.models import DevelopmentGoal, Plan, SearchEntry, Submission
 from comments.models.leaves import joined
-from comments.text import words
+from comments.text import keys, words
 from comments.text.normalise import normalise
 from comments.text.query import Query, Term, parse
 
@@ -48,8 +48,8 @@ def matching(rows: Rows, query: str | Query, *, audience: Audience, row_by_row: 
     uses_fts = connections[rows.db].vendor == "sqlite" and bool(asked.wanted) and not row_by_row
     condition = Q(search_entries__scope__in=(SearchEntry.Scope.EVERYBODY, audience))
     if asked.wanted:
-        keys = joined(term.keys for term in asked.wanted)
-        condition &= Q(**{_question(uses_fts=uses_fts, row_by_row=row_by_row): keys})
+        wanted = joined(term.keys for term in asked.wanted)
+        condition &= Q(**{_question(uses_fts=uses_fts, row_by_row=row_by_row): wanted})
     for term in asked.terms:
         condition &= _stands_not(term) if term.is_excluded else _stands(term)
     position = "search_entries__indexed__leaves__row" if uses_fts else "search_entries__position"
@@ -74,6 +74,16 @@ def _stands_not(term: Term) -> Q:
 
 def _place(term: Term) -> StrIndex:
     return StrIndex(F("search_entries__text"), Value(term.text))
+
+
+def finds(query: Query, body: str) -> bool:
+    """Tell whether a text would be found if it were indexed; twin of `matching` for words that aren't any more."""
+    text = normalise(body)
+    known = set(keys.keys(text))
+    return all(
+        (known.issuperset(term.keys) and (term.is_leaf or term.text in text)) != term.is_excluded
+        for term in query.terms
+    )
 
 
 def best_first(rows: QuerySet[Submission], query: str | Query, *, audience: Audience) -> list[int]:

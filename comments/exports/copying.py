@@ -27,7 +27,7 @@ from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Substr
 from django.db.models.lookups import In
 
 from comments import tally
-from comments.exports import columns, csv_file, reading
+from comments.exports import columns, csv_file, former, reading
 from comments.models import Submission
 from comments.models.answers import of_the_answer
 from comments.models.submission_rows import words_column
@@ -129,7 +129,7 @@ def _expressions(at: datetime) -> dict[str, Combinable]:
 
 def can(at: datetime) -> bool:
     """Tell whether this way leads to the same bytes: on PostgreSQL, with nothing changed since `at`."""
-    return connection.vendor == "postgresql" and reading.is_still(at)
+    return connection.vendor == "postgresql" and former.is_still(at)
 
 
 def write(

@@ -7,10 +7,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from comments.exports import former
 from comments.fields import BuddhistDateFormField
 from comments.models import DevelopmentGoal, District, Meeting, Plan, Sector, Strategy, Submission
 from comments.models.submissions import OUTSIDE, SubmissionQuerySet
@@ -27,6 +28,42 @@ def _every(choices: Any) -> list[tuple[str, Any]]:
     return [("", _("All")), *choices]
 
 
+def _top_strategies() -> QuerySet[Strategy]:
+    """Return the strategies that are part of no other, and whether an earlier framework has the same code."""
+    tops = Strategy.objects.filter(parent=None).order_by("framework__first_year", "framework", "position")
+    earlier = Q(framework__first_year__lt=OuterRef("framework__first_year")) | Q(
+        framework__first_year=OuterRef("framework__first_year"), framework__lt=OuterRef("framework")
+    )
+    same = Strategy.objects.order_by().filter(earlier, parent=None, code=OuterRef("code"))
+    return tops.select_related("framework").annotate(is_later=Exists(same))
+
+
+class StrategyField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A strategy by its code; in a later framework with the same codes, by `framework:code`.
+
+    So an address that was kept, or an earlier export, goes on meaning the same.
+    """
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return by what a strategy is asked for."""
+        if not isinstance(value, Strategy):
+            return value
+        return f"{value.framework.key}:{value.code}" if value.is_later else value.code  # type: ignore[attr-defined]
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the name, with that of its framework where an earlier one has the same code."""
+        return f"{obj} ({obj.framework.title})" if obj.is_later else str(obj)
+
+    def to_python(self, value: Any) -> Strategy | None:
+        """Return the strategy that is asked for. Raises ValidationError."""
+        if value in self.empty_values:
+            return None
+        for row in _top_strategies():
+            if self.prepare_value(row) == value:
+                return row
+        raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": value})
+
+
 class SubmissionFilter(forms.Form):
     """Choose submissions; an empty field chooses all. Both days belong to the range."""
 
@@ -34,13 +71,7 @@ class SubmissionFilter(forms.Form):
         Plan.objects.all(), label=_("Plan"), to_field_name="fiscal_year", required=False, empty_label=_("All")
     )
     status = forms.ChoiceField(label=_("Status"), choices=_every(Submission.Status.choices), required=False)
-    strategy = forms.ModelChoiceField(
-        Strategy.objects.filter(parent=None),
-        label=_("Strategy"),
-        to_field_name="code",
-        required=False,
-        empty_label=_("All"),
-    )
+    strategy = StrategyField(_top_strategies(), label=_("Strategy"), required=False, empty_label=_("All"))
     goal = forms.ModelChoiceField(
         DevelopmentGoal.objects.all(),
         label=_("Development goal"),
@@ -94,15 +125,17 @@ class SubmissionFilter(forms.Form):
             rows = rows.filter(received_at__lt=midnight(last + timedelta(days=1)))
         return rows
 
-    def changing(self) -> dict[str, set[Any]]:
-        """Return by which values of which columns is chosen, but for the status: all of these may change."""
+    def changing(self, at: datetime | None = None) -> dict[str, set[Any]]:
+        """Return by which values of which columns is chosen, but for the status: all of these may change.
+
+        Which goals a strategy has is told as of `at`, by default as it is.
+        """
         chosen = self.cleaned_data
         found = {f"{name}_id": {chosen[name].pk} for name in ("goal", "meeting", "sector") if chosen[name]}
         if chosen["stance"]:
             found["stance"] = {chosen["stance"]}
         if strategy := chosen["strategy"]:
-            below = DevelopmentGoal.objects.filter(Q(strategy=strategy) | Q(strategy__parent=strategy))
-            goals = set(below.values_list("pk", flat=True))
+            goals = former.goals_below(strategy, at)
             found["goal_id"] = goals & found.get("goal_id", goals)
         if chosen["district"] == OUTSIDE:
             found["is_outside_bangkok"] = {True}
@@ -135,10 +168,10 @@ class ExportFilter(SubmissionFilter):
             raise ValidationError(_("There is nothing to search for in this. Please use words."), "nothing")
         return query or None
 
-    def lasting(self) -> QuerySet[Submission]:
-        """Return what is chosen by what seldom changes: the words too, as they are; the form must be valid."""
+    def in_any_status(self) -> QuerySet[Submission]:
+        """Return what all but the status chooses, by the words as they are; the form must be valid."""
         query = self.cleaned_data["q"]
-        rows = super().lasting()
+        rows = super().in_any_status()
         return matching(rows, query, audience="staff") if query else rows
 
 

@@ -32,7 +32,7 @@ State = ExportJob.State
 
 def is_large(selection: Selection) -> bool:
     """Tell whether there may be too many rows to have a person wait for them."""
-    return tally.count_up_to(selection.rows, settings.EXPORT_AT_ONCE).is_more
+    return tally.count_up_to(selection.most(), settings.EXPORT_AT_ONCE).is_more
 
 
 def begin(order: Order, actor: User) -> ExportJob:
@@ -43,7 +43,7 @@ def begin(order: Order, actor: User) -> ExportJob:
         filters=order.selection.filters,
         as_of=moments.settle(order.at),
         format=order.form,
-        expected=tally.count(order.selection.rows),
+        expected=tally.count(order.selection.most()),
     )
 
 
@@ -87,7 +87,9 @@ def _take_step(job: ExportJob, draft: IO[bytes]) -> None:
         return
     after = (job.last_received_at, job.last_row) if job.last_received_at and job.last_row else None
     with csv_file.snapshot():
-        found = reading.rows(selection.rows, job.as_of, selection.then, after=after)
+        found = reading.rows(
+            selection.rows, job.as_of, selection.then(job.as_of), query=selection.query, after=after
+        )
         rows = list(islice(found, ROWS_OF_A_STEP))
     draft.truncate(job.draft_size)
     draft.seek(job.draft_size)

@@ -14,6 +14,8 @@ from comments.exports import columns, copying, csv_file, jsonl_file, reading, xl
 from comments.exports.columns import Cells
 from comments.exports.filters import ExportFilter
 from comments.models import ExportRecord, Submission
+from comments.search import matching
+from comments.text.query import Query
 
 Format = ExportRecord.Format
 
@@ -37,19 +39,28 @@ TRANSPORTS = {
 
 @dataclass(frozen=True)
 class Selection:
-    """Which opinions a file holds: rows, of these the ones with some values then, and how to choose them again."""
+    """Which opinions a file holds, and how to choose them again.
+
+    `rows` were chosen by what never changes; of these the ones with some values at the moment that `then` is asked for, and
+    words that matched the `query` then.
+    """
 
     rows: QuerySet[Submission]
-    then: dict[str, set[Any]] = field(default_factory=dict)
+    then: Callable[[datetime], dict[str, set[Any]]] = lambda _at: {}
+    query: Query | None = None
     filters: dict[str, Any] = field(default_factory=dict)
+
+    def most(self) -> QuerySet[Submission]:
+        """Return what there is to look through, by the words as they are."""
+        return matching(self.rows, self.query, audience="staff") if self.query else self.rows
 
 
 def chosen(form: ExportFilter) -> Selection:
     """Return what a valid form chooses."""
     filters = {name: form.data[name] for name in ExportFilter.base_fields if form.data.get(name)}
     status = form.cleaned_data["status"]
-    then = form.changing() | ({"status": {status}} if status else {})
-    return Selection(form.lasting(), then, filters)
+    fixed = {"status": {status}} if status else {}
+    return Selection(form.lasting(), lambda at: form.changing(at) | fixed, form.cleaned_data["q"], filters)
 
 
 def ticked(rows: QuerySet[Submission]) -> Selection:
@@ -77,8 +88,8 @@ def write(selection: Selection, at: datetime, form: str, file: IO[bytes]) -> tal
     """Write `selection` as of `at` from one snapshot; return how many rows stand where."""
     with csv_file.snapshot():
         if form == Format.CSV and copying.can(at):
-            return copying.write(selection.rows, at, selection.then, file)
-        rows = reading.rows(selection.rows, at, selection.then)
+            return copying.write(selection.most(), at, selection.then(at), file)
+        rows = reading.rows(selection.rows, at, selection.then(at), query=selection.query)
         return write_cells(map(columns.values, rows), at, selection.filters, form, file)
 
 

@@ -7,28 +7,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from comments import tally
+from comments import search, tally
+from comments.exports import former
 from comments.exports.columns import Row
-from comments.models import (
-    AnswerNotice,
-    Attachment,
-    DevelopmentGoal,
-    District,
-    FormerValue,
-    Meeting,
-    Plan,
-    RejectionReason,
-    Sector,
-    Strategy,
-    Submission,
-)
+from comments.models import AnswerNotice, Attachment, Submission
+from comments.text.query import Query
 
 BATCH = 1_000
 FIELDS = (
@@ -78,25 +68,40 @@ def rows(
     at: datetime,
     then: Mapping[str, set[Any]],
     *,
+    query: Query | None = None,
     after: tuple[datetime, int] | None = None,
 ) -> Iterator[Row]:
-    """Yield those of `chosen` that were there at `at`, oldest first, with one of the values in each column of `then`.
+    """Yield those of `chosen` that were there at `at`, oldest first.
 
-    `after` is the `received_at` and `pk` of the row to go on after.
+    Of these, the ones that had one of the values in each column of `then`, and whose words matched the `query`. `after`
+    is the `received_at` and `pk` of the row to go on after.
     """
     past = _Past(at)
     there = chosen.filter(written_by(at))
     if after:
         there = there.filter(received_at__gte=after[0]).exclude(received_at=after[0], pk__lte=after[1])
     for column, values in then.items():
-        changed = past.later(_TABLE, column).values("of_row")
+        changed = former.later(at, _TABLE, column).values("of_row")
         there = there.filter(Q(**{f"{column}__in": values}) | Q(pk__in=changed))
-    found = there.order_by("received_at", "pk").values_list(*FIELDS, ATTACHMENTS)
-    stored = found.iterator(chunk_size=BATCH)
+    edited = former.later(at, _TABLE, "edited_body").values_list("of_row", flat=True)
+    others = set(edited) if query else set()
+    if others:
+        found = search.matching(Submission.objects.all(), query or "", audience="staff")
+        there = there.filter(Q(pk__in=found.values("pk")) | Q(pk__in=edited))
+    elif query:
+        there = search.matching(there, query, audience="staff")
+    stored = there.order_by("received_at", "pk").values_list(*FIELDS, ATTACHMENTS).iterator(chunk_size=BATCH)
     while batch := [dict(zip((*FIELDS, "attachments"), one, strict=True)) for one in islice(stored, BATCH)]:
         for row in past.of(batch):
-            if all(row[column] in values for column, values in then.items()):
+            is_found = not query or row["pk"] not in others or search.finds(query, _words(row))
+            if is_found and all(row[column] in values for column, values in then.items()):
                 yield row
+
+
+def _words(row: Row) -> str:
+    """Return the words that count: as the author last edited them, else as received."""
+    said: str = row["edited_body"] or row["body"]
+    return said
 
 
 def written_by(at: datetime) -> Q:
@@ -104,30 +109,20 @@ def written_by(at: datetime) -> Q:
     return Q(recorded_at=None) | Q(recorded_at__lte=at)
 
 
-def is_still(at: datetime) -> bool:
-    """Tell whether nothing that a file reads was changed after `at`."""
-    return not FormerValue.objects.filter(recorded_at__gt=at).exists()
-
-
 class _Past:
     """What the rows of an export, and what they refer to, said at one moment."""
 
     def __init__(self, at: datetime) -> None:
         self.at = at
-        self.is_past = not is_still(at)
+        self.is_past = not former.is_still(at)
         self.sizes = self._sizes()
-        self.labels = self._labels()
-
-    def later(self, table: str, *columns: str) -> QuerySet[FormerValue]:
-        """Return what was changed since, the latest change first."""
-        found = FormerValue.objects.filter(of_table=table, recorded_at__gt=self.at).order_by("-pk")
-        return found.filter(of_column__in=columns) if columns else found
+        self.labels = former.labels(at)
 
     def of(self, batch: list[Row]) -> list[Row]:
         """Put back in `batch` what was changed since, and add what each row refers to."""
         known = {row["pk"]: row for row in batch}
         if self.is_past:
-            _put_back(known, self.later(_TABLE).filter(of_row__in=known))
+            former.put_back(known, former.later(self.at, _TABLE).filter(of_row__in=known))
         answers = self._answers(known)
         for row in batch:
             row["answered_at"], row["answer_outcome"] = answers.get(row["pk"], (None, None))
@@ -147,71 +142,11 @@ class _Past:
         sizes: Counter[int | None] = Counter(tally.campaign_sizes(Submission.objects.all()))
         if not self.is_past:
             return sizes
-        former = dict(self.later(_TABLE, "campaign_id").values_list("of_row", "value"))
-        moved = Submission.objects.filter(Q(pk__in=former) | Q(recorded_at__gt=self.at))
+        was = dict(former.later(self.at, _TABLE, "campaign_id").values_list("of_row", "value"))
+        moved = Submission.objects.filter(Q(pk__in=was) | Q(recorded_at__gt=self.at))
         for pk, recorded_at, now in moved.values_list("pk", "recorded_at", "campaign_id"):
             sizes[now] -= 1
             if recorded_at is None or recorded_at <= self.at:
-                before = former.get(pk, now)
+                before = was.get(pk, now)
                 sizes[int(before) if before else None] += 1
         return sizes
-
-    def _labels(self) -> dict[str, dict[int | None, Row]]:
-        """Return what the file says of each row that a column of the opinions refers to, by that column."""
-        return {
-            "plan_id": _named(self._then(Plan, "fiscal_year"), plan_year="fiscal_year"),
-            "goal_id": self._goals(),
-            "sector_id": _named(self._then(Sector, "key"), sector="key"),
-            "district_id": _named(
-                self._then(District, "code", "title_th"), district_code="code", district="title_th"
-            ),
-            "meeting_id": _named(self._then(Meeting, "title_th"), meeting="title_th"),
-            "reason_id": _named(self._then(RejectionReason, "code"), reason_code="code"),
-        }
-
-    def _goals(self) -> dict[int | None, Row]:
-        strategies = self._then(Strategy, "code", "title_th", "parent_id")
-        found = {}
-        for pk, goal in self._then(DevelopmentGoal, "code", "title_th", "strategy_id").items():
-            own = strategies.get(goal["strategy_id"], strategies[None])
-            strategy = strategies.get(own["parent_id"], own) if own["parent_id"] else own
-            found[pk] = {
-                "strategy_code": strategy["code"],
-                "strategy": strategy["title_th"],
-                "goal_code": goal["code"],
-                "goal": goal["title_th"],
-            }
-        return found
-
-    def _then(self, model: type[Any], *names: str) -> dict[int | None, Row]:
-        """Return what every row of `model` said, by its key; nothing for None."""
-        known: dict[int | None, Row] = {
-            row["pk"]: row for row in model._default_manager.order_by().values("pk", *names)
-        }
-        if self.is_past:
-            _put_back(known, self.later(model._meta.db_table))
-        return known | {None: dict.fromkeys(names)}
-
-
-def _named(known: dict[int | None, Row], **names: str) -> dict[int | None, Row]:
-    return {pk: {ours: row[theirs] for ours, theirs in names.items()} for pk, row in known.items()}
-
-
-def _put_back(known: Mapping[Any, Row], later: QuerySet[FormerValue]) -> None:
-    """Undo change after change, the latest first; what was deleted since is referred to by nothing."""
-    for pk, column, value in later.values_list("of_row", "of_column", "value"):
-        if pk in known:
-            known[pk][column] = _typed(column, value)
-
-
-def _typed(column: str, value: str | None) -> Any:
-    """Return a former value, which is kept as text, as the database gives the column."""
-    if value is None:
-        return None
-    if column.endswith(("_id", "_count", "_year")):
-        return int(value)
-    if column.endswith("_at"):
-        return datetime.fromisoformat(value).replace(tzinfo=UTC)
-    if column.startswith("is_"):
-        return value in {"1", "true"}
-    return value

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from typing import IO, Any
 
 import xlsxwriter
 from django.utils.translation import gettext_lazy as _
+from xlsxwriter.worksheet import Worksheet
 
 from comments import tally
 from comments.exports import columns
@@ -37,7 +39,27 @@ _STATUSES = {
     "rejected": "ไม่เผยแพร่",
     "withdrawn": "ถอนแล้ว",
 }
+_OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+# What XML can't hold, and an underscore that would be read as the beginning of the escape of one; LibreOffice reads
+# those of fewer digits, too.
+_UNWRITABLE = "[\x00-\x08\x0b-\x1f\ufffe\uffff]"
+_ESCAPED = re.compile(f"_(?=x[0-9a-fA-F]+(?:_|{_UNWRITABLE}))|{_UNWRITABLE}")
 _MEANINGS = Path(__file__).parent.parent / "data" / "export_columns.csv"
+
+
+class _Sheet(Worksheet):  # type: ignore[misc]
+    """A sheet that holds every text as it is.
+
+    XlsxWriter takes what begins with <r> and ends with </r> for markup, and of two escapes that share an underscore it
+    sees the first alone.
+    """
+
+    def _xml_rich_inline_string(self, string: str, attributes: Any = ()) -> None:
+        self._xml_inline_string(string, preserve=True, attributes=attributes)
+
+    @staticmethod
+    def _escape_control_characters(data: str) -> str:
+        return _ESCAPED.sub(lambda found: f"_x{ord(found[0]):04X}_", data)
 
 
 class TooManyRowsError(Exception):
@@ -57,11 +79,10 @@ class About:
 
 def write(rows: Iterable[Cells], file: IO[bytes], about: About) -> None:
     """Write the workbook. Raises TooManyRowsError."""
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, options) as book:
+    with xlsxwriter.Workbook(file, _OPTIONS) as book:
         # Excel keeps when a workbook was made; it would differ each time.
         book.set_properties({"title": SHEETS[0], "created": about.at.astimezone(UTC).replace(tzinfo=None)})
-        opinions, summary, reading = [book.add_worksheet(name) for name in SHEETS]
+        opinions, summary, reading = [book.add_worksheet(name, _Sheet) for name in SHEETS]
         formats = _Formats(book)
         _write_opinions(rows, opinions, formats)
         for sheet, lines in ((summary, _summary(about)), (reading, _how_to_read())):
@@ -73,8 +94,8 @@ def write(rows: Iterable[Cells], file: IO[bytes], about: About) -> None:
 
 def write_table(lines: Sequence[Sequence[object]], notes: Iterable[str], file: IO[bytes]) -> int:
     """Write a table of names and numbers whose first line is its header, with notes below; return the number of other lines."""
-    with xlsxwriter.Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-        sheet, formats = book.add_worksheet(SHEETS[1]), _Formats(book)
+    with xlsxwriter.Workbook(file, _OPTIONS) as book:
+        sheet, formats = book.add_worksheet(SHEETS[1], _Sheet), _Formats(book)
         sheet.freeze_panes(1, 1)
         sheet.set_column(0, 0, 60)
         sheet.set_column(1, len(lines[0]), 16)
@@ -113,7 +134,7 @@ def _write_opinions(rows: Iterable[Cells], sheet: Any, formats: _Formats) -> Non
             if value is not None:
                 _write_cell(sheet, (number, place), kind, value, formats)
         for place, part in enumerate(parts[1:], len(types)):
-            _write_text(sheet, (number, place), part, formats)
+            sheet.write_string(number, place, part, formats.wrapped)
     sheet.autofilter(0, 0, number, len(names) - 1)
     for place, name in enumerate(names):
         kind = types[place] if place < len(types) else "text"
@@ -129,15 +150,7 @@ def _write_cell(sheet: Any, at: tuple[int, int], kind: str, value: Any, formats:
         clock = columns.local(value).replace(microsecond=0, tzinfo=None)
         sheet.write_datetime(*at, clock, formats.moment)
     else:
-        _write_text(sheet, at, value, formats)
-
-
-def _write_text(sheet: Any, at: tuple[int, int], text: str, formats: _Formats) -> None:
-    if text.startswith("<r>"):
-        # XlsxWriter would take this for markup of its own and write it as it is; in pieces, it escapes it.
-        sheet.write_rich_string(*at, formats.plain, text[:1], formats.plain, text[1:], formats.wrapped)
-    else:
-        sheet.write_string(*at, text, formats.wrapped)
+        sheet.write_string(*at, value, formats.wrapped)
 
 
 def pieces(text: str) -> Iterator[str]:

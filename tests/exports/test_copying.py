@@ -42,7 +42,9 @@ def everything(media):
     return moments.settle()
 
 
-@pytest.mark.parametrize("filters", [{}, {"status": "published", "goal": GOAL}, {"q": "ตลาด"}])
+@pytest.mark.parametrize(
+    "filters", [{}, {"status": "published", "goal": GOAL}, {"q": "ตลาด"}, {"strategy": "1"}]
+)
 def test_both_ways_lead_to_the_same_bytes_and_totals(everything, filters):
     form = ExportFilter(filters)
     assert form.is_valid(), form.errors
@@ -50,7 +52,7 @@ def test_both_ways_lead_to_the_same_bytes_and_totals(everything, filters):
     # What came later is in neither.
     submission(body=HOSTILE[0])
     totals = opinions.write(chosen, everything, "csv", quick)
-    rows = reading.rows(chosen.rows, everything, chosen.then)
+    rows = reading.rows(chosen.rows, everything, chosen.then(everything), query=chosen.query)
     assert opinions.write_cells(map(columns.values, rows), everything, {}, "csv", slow) == totals
     assert quick.getvalue() == slow.getvalue()
     assert totals.received

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from comments import moderation, tally
 from comments.exports import download
 from comments.exports.filters import ExportFilter, SubmissionFilter
-from comments.models import District, Meeting, Submission
+from comments.models import DevelopmentGoal, District, Meeting, Strategy, StrategyFramework, Submission
 from tests.admin.staff import QUEUE, act, signed_in
 from tests.factories import receive, staff, submission, unlike
 
@@ -47,6 +47,25 @@ def test_filter_by_district_meeting_and_status():
     for data in ({"district": "1007"}, {"meeting": row.meeting_id}, {"status": "rejected"}):
         assert chosen(**data) == {row}
     assert chosen(status="pending") == {other}
+
+
+def test_a_strategy_of_a_later_framework_with_the_same_codes_is_asked_for_with_its_framework():
+    first = submission(goal="G67-1.1-01")
+    goal = DevelopmentGoal.objects.get(code="G67-2.2-01")
+    later = StrategyFramework.objects.create(key="later", title_th="ใหม่", first_year=2570, last_year=2580)
+    goal.strategy = Strategy.objects.create(framework=later, code="1", title_th="เดินทางดี")
+    goal.save()
+    second = submission(goal=goal.code)
+    assert (chosen(strategy="1"), chosen(strategy="later:1")) == ({first}, {second})
+    assert chosen(strategy="2") == set()
+    client = signed_in("planner")
+    for page in ("summary", "export"):
+        drawn = client.get(f"{QUEUE}{page}/", {"strategy": "later:1"}).content.decode()
+        assert ('value="later:1" selected' in drawn) == (page == "summary")
+        assert "1 เดินทางดี (ใหม่)" in drawn
+    assert not SubmissionFilter({"strategy": "later:2"}).is_valid()
+    file = client.post(f"{QUEUE}export/", {"strategy": "1"}).getvalue().decode()
+    assert (first.reference in file, second.reference in file) == (True, False)
 
 
 def test_both_days_belong_to_the_range():

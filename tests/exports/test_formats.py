@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import random
+import shutil
+import subprocess
 from datetime import UTC, datetime
 
 import pytest
@@ -15,6 +17,7 @@ from comments.exports import columns, csv_file, jsonl_file, xlsx_file
 from comments.exports.columns import SUBMISSIONS, unguard
 from comments.text.storable import flaw
 from tests.exports.test_csv_file import HOSTILE
+from tests.long import LONG
 
 AT = datetime(2026, 11, 22, 10, 0, 0, 123_456, tzinfo=UTC)
 MANY = 400
@@ -24,7 +27,7 @@ PARTS = [
     "ก่อสร้างที่ค้าง",
     "👨‍👩‍👧🌳",
     '"', "''", ",", ";", "\t", "\r\n", "\n", "\r", "\u2028", "\u0085", "\ufeff", "\ufffe", "\x01", "\x0b", "\x7f",
-    "_x0041_", "=1+1", "+", "@", "＝", "https://example.org/", "{=1}", "<b>&amp;", "\\N", "\\.", "null", "NaN", " ", "007",
+    "_x0041_", "_x00", "41_", "_x0041", "x0042_", "_x005F_", "_xfffe_", "<r>", "</r>", "<r><t>", "\x1f", "=1+1", "+", "@", "＝", "https://example.org/", "{=1}", "<b>&amp;", "\\N", "\\.", "null", "NaN", " ", "007",
 ]  # fmt: skip
 
 
@@ -122,8 +125,16 @@ def cells_of(sheet):
     return [dict(zip(head, line, strict=True)) for line in lines]
 
 
+def hostile_rows(number):
+    """Return rows of texts of which some look like markup or escapes of the workbook itself."""
+    marked = [f"<r>{text}</r>" for text in texts(20)]
+    return rows(
+        [*marked, *texts(number), "<r>& <t>ข้อความ</r>", "_x0041_x0042_", "_x0041\x01", "\r", "_\x01x0041_"]
+    )
+
+
 def test_a_workbook_holds_every_text_and_neither_formula_nor_link():
-    made = rows([*texts(100), "<r>& <t>ข้อความ</r>"])
+    made = hostile_rows(MANY)
     book = load_workbook(io.BytesIO(written(xlsx_file, made)))
     sheet = book[xlsx_file.SHEETS[0]]
     # Excel takes the escapes of what XML can't hold back by itself.
@@ -133,6 +144,33 @@ def test_a_workbook_holds_every_text_and_neither_formula_nor_link():
     assert sheet.freeze_panes == "B2"
     assert cells_of(sheet)[0]["received_at"] == datetime(2026, 11, 22, 17, 0, 0)  # noqa: DTZ001
     assert sheet["A1"].font.name == "TH Sarabun New"
+
+
+@pytest.mark.skipif(
+    not (LONG and shutil.which("soffice")), reason="asked for by LONG=1, where LibreOffice is"
+)
+def test_libreoffice_reads_every_text_as_it_was_written(tmp_path):
+    made = hostile_rows(MANY)
+    (tmp_path / "a.xlsx").write_bytes(written(xlsx_file, made))
+    # Commas, quotes, UTF-8, from the first line, as stored and not as shown.
+    to = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false"
+    command = [
+        "soffice",
+        f"-env:UserInstallation=file://{tmp_path}/profile",
+        "--headless",
+        "--convert-to",
+        to,
+        "a.xlsx",
+    ]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as file:
+        found = [one_line_break(line["body"]) for line in csv.DictReader(file)]
+    assert found == [one_line_break(row["body"]) for row in made]
+
+
+def one_line_break(text):
+    """Return `text` with the one sort of line break that LibreOffice knows in a cell."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def test_a_text_longer_than_a_cell_goes_on_and_no_character_is_cut():

@@ -13,7 +13,7 @@ from django.utils import timezone
 from comments import authoring, campaigns, erasure, moderation, placing, reactions
 from comments.exports import moments, opinions
 from comments.exports.filters import ExportFilter
-from comments.models import DevelopmentGoal, FormerValue, Meeting, Submission
+from comments.models import DevelopmentGoal, FormerValue, Meeting, Strategy, Submission
 from tests.factories import BODY, answered, reason, receive, staff, submission, unlike
 
 pytestmark = pytest.mark.django_db
@@ -76,17 +76,31 @@ def test_the_same_moment_gives_the_same_bytes_after_anything_that_happened_later
     rows = [submission("published", goal=GOAL) for _ in range(3)]
     rows += [submission(body=unlike()) for _ in range(4)]
     before = []
+    chosen = [{}, {"form": "xlsx"}, {"status": "published"}, {"q": "ตลาด"}, {"q": "-ริม"}, {"strategy": "1"}]
     for step in range(steps):
         if step % (steps // 4) == 0:
             at = moments.settle()
-            before.append((at, file_of(at), file_of(at, "xlsx"), file_of(at, status="published")))
+            before.append((at, [file_of(at, **said) for said in chosen]))
             rows.append(submission(body=rows[0].body))
         happen(rows, dice)
-    assert len({made for _at, made, *_ in before}) == 4
-    for at, made, workbook, published in before:
-        assert file_of(at) == made
-        assert file_of(at, "xlsx") == workbook
-        assert file_of(at, status="published") == published
+    assert len({files[0] for _at, files in before}) == 4
+    for at, files in before:
+        assert [file_of(at, **said) for said in chosen] == files
+
+
+def test_a_search_and_a_strategy_choose_by_what_was_said_then():
+    row, other = submission(body="ริมคลองมีตลาด", goal=GOAL), submission(goal="G67-2.2-01")
+    at = moments.settle()
+    authoring.edit(row, "ทางเท้าหน้าโรงเรียน")
+    authoring.edit(other, "ริมคลองมีตลาดนัด")
+    moved = DevelopmentGoal.objects.get(code=GOAL)
+    moved.strategy = Strategy.objects.get(code="2.2", framework=moved.strategy.framework)
+    moved.save()
+    later = moments.settle()
+    assert set(cells(at, q="ตลาด")) == set(cells(at, strategy="1")) == {row.reference}
+    assert set(cells(later, q="ตลาด")) == {other.reference}
+    assert not cells(later, strategy="1")
+    assert set(cells(later, strategy="2")) == {row.reference, other.reference}
 
 
 def test_each_column_is_as_it_was():
