@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from comments.exports.columns import Row
 from comments.models import (
@@ -37,8 +37,11 @@ def later(at: datetime, table: str, *columns: str) -> QuerySet[FormerValue]:
     return found.filter(of_column__in=columns) if columns else found
 
 
-def labels(at: datetime) -> dict[str, Labels]:
-    """Return what a file says of each row that a column of the opinions refers to, by that column."""
+def labels(at: datetime | None = None) -> dict[str, Labels]:
+    """Return what a file says of each row that a column of the opinions refers to, by that column.
+
+    As of `at`, by default as it is.
+    """
     return {
         "plan_id": _named(_then(at, Plan, "fiscal_year"), plan_year="fiscal_year"),
         "goal_id": _goals(at),
@@ -53,15 +56,12 @@ def labels(at: datetime) -> dict[str, Labels]:
 
 def goals_below(strategy: Strategy, at: datetime | None = None) -> set[int]:
     """Return the goals of a strategy and of its parts, as of `at`, by default as they are."""
-    if at is None:
-        below = Q(strategy=strategy) | Q(strategy__parent=strategy)
-        return set(DevelopmentGoal.objects.filter(below).values_list("pk", flat=True))
     parts = {pk for pk, part in _then(at, Strategy, "parent_id").items() if part["parent_id"] == strategy.pk}
     goals = _then(at, DevelopmentGoal, "strategy_id").items()
     return {pk for pk, goal in goals if pk and goal["strategy_id"] in {strategy.pk, *parts}}
 
 
-def _goals(at: datetime) -> Labels:
+def _goals(at: datetime | None) -> Labels:
     strategies = _then(at, Strategy, "code", "title_th", "parent_id")
     found: Labels = {}
     for pk, goal in _then(at, DevelopmentGoal, "code", "title_th", "strategy_id").items():
@@ -76,10 +76,11 @@ def _goals(at: datetime) -> Labels:
     return found
 
 
-def _then(at: datetime, model: type[Any], *names: str) -> Labels:
+def _then(at: datetime | None, model: type[Any], *names: str) -> Labels:
     """Return what every row of `model` said, by its key; nothing for None."""
     known: Labels = {row["pk"]: row for row in model._default_manager.order_by().values("pk", *names)}
-    put_back(known, later(at, model._meta.db_table))
+    if at:
+        put_back(known, later(at, model._meta.db_table))
     return known | {None: dict.fromkeys(names)}
 
 

@@ -116,7 +116,7 @@ class _Past:
         self.at = at
         self.is_past = not former.is_still(at)
         self.sizes = self._sizes()
-        self.labels = former.labels(at)
+        self.labels = former.labels(at if self.is_past else None)
 
     def of(self, batch: list[Row]) -> list[Row]:
         """Put back in `batch` what was changed since, and add what each row refers to."""

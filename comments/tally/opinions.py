@@ -96,8 +96,13 @@ def among_alike() -> Window:
 
 def campaign_sizes(rows: QuerySet[Submission]) -> dict[int, int]:
     """Return how many of `rows` belong to each campaign, by its key."""
+    return dict(by_campaign(rows))
+
+
+def by_campaign(rows: QuerySet[Submission]) -> QuerySet[Submission, tuple[int, int]]:
+    """Return what counts how many of `rows` (`n`) belong to each campaign (`campaign_id`)."""
     members = rows.order_by().filter(campaign__isnull=False)
-    return dict(members.values_list("campaign").annotate(n=Count("pk")))
+    return members.values_list("campaign_id").annotate(n=Count("pk"))
 
 
 def attachments(rows: Iterable[Submission]) -> dict[int, int]:
