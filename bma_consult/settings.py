@@ -60,6 +60,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "comments.views.keeping.KeptPages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -105,8 +106,7 @@ DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
-    # A deferred transaction that reads and then writes fails at once with "database is locked",
-    # whatever the timeout: IMMEDIATE makes writers queue instead. FULL survives a power cut.
+    # A deferred transaction that reads, then writes, fails at once; IMMEDIATE queues. FULL survives a power cut.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 10,
@@ -121,6 +121,8 @@ else:
     )
     # Nobody waits for ever, neither for what somebody else holds nor for a machine that does not answer.
     DATABASES["default"]["OPTIONS"].update(connect_timeout=5, tcp_user_timeout=20_000)
+# The memory of each process for pages that it drew.
+KEPT_PAGES_MB = env.int("KEPT_PAGES_MB", default=32)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Language and time. Thai is the language whatever the browser asks for; English lives under /en/.
@@ -147,8 +149,7 @@ STORAGES = {
     },
 }
 
-# Uploaded files. Nothing is served from here: a view decides who gets one, and how. The storage "default" may be
-# replaced by one on another machine.
+# Uploaded files. A view decides who gets one, and how. The storage "default" may be replaced by one elsewhere.
 MEDIA_ROOT = VAR_DIR / "media"
 # The files of the open data, each made anew when it is needed.
 OPEN_DATA_ROOT = VAR_DIR / "open-data"

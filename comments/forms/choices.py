@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
 from itertools import groupby
-from typing import Any
+from typing import Any, ParamSpec
 
 from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from comments import remembering
 from comments.forms.lists import draw
 from comments.models import DevelopmentGoal, District, Meeting, Plan, Sector, Strategy, Theme
 from comments.models.submissions import OUTSIDE
 from comments.text import buddhist_era, graphemes
+
+Offered = ParamSpec("Offered")
 
 KINDS = [
     ("opinion", _("An opinion or a suggestion")),
@@ -66,12 +69,25 @@ class Offer:
         return draw(self.choices, self.more)
 
 
+def _remembered(make: Callable[Offered, Offer]) -> Callable[Offered, Offer]:
+    """Have an offer made once for as long as the reference rows stay as they are."""
+
+    @wraps(make)
+    def offer(*args: Offered.args, **kwargs: Offered.kwargs) -> Offer:
+        # A plan is known by its primary key.
+        key = (make.__name__, *args, *kwargs.items())
+        return remembering.of_frame(lambda: make(*args, **kwargs), *key)
+
+    return offer
+
+
 def sorts(*, is_search: bool) -> list[tuple[str, Any]]:
     """Offer the orders that make sense with a search or without one."""
     offered = OFFERED_SORTS | SORTS_OF_A_SEARCH if is_search else OFFERED_SORTS
     return [(value, label) for value, label in SORTS if value in offered]
 
 
+@_remembered
 def sectors(*, defined: bool = False) -> Offer:
     """Offer the sectors in use, each with its definition where there is room for one."""
     rows = {row.key: row for row in Sector.objects.filter(is_active=True)}
@@ -79,6 +95,7 @@ def sectors(*, defined: bool = False) -> Offer:
     return Offer(rows, [(key, draw(row)) for key, row in rows.items()])
 
 
+@_remembered
 def districts() -> Offer:
     """Offer the districts in the alphabetical order of the active language, then "outside"."""
     rows = list(District.objects.all())
@@ -89,12 +106,14 @@ def districts() -> Offer:
     return Offer(by_code | {OUTSIDE: OUTSIDE}, [*((row.code, row.title) for row in rows), outside])
 
 
+@_remembered
 def meetings(plan: Plan) -> Offer:
     """Offer the public meetings of `plan`, with their day."""
     rows = {str(row.pk): row for row in Meeting.objects.public().filter(plan=plan)}
     return Offer(rows, [(key, _dated(row)) for key, row in rows.items()])
 
 
+@_remembered
 def strategies(plan: Plan) -> Offer:
     """Offer the strategies of the plan's framework and, under each, its sub-strategies."""
     rows = list(Strategy.objects.filter(framework=plan.framework_id))
@@ -106,6 +125,7 @@ def strategies(plan: Plan) -> Offer:
     return Offer({row.code: row for row in rows}, drawn)
 
 
+@_remembered
 def goals(plan: Plan) -> Offer:
     """Offer the goals of `plan`, grouped by strategy, to be found by their titles in either language."""
     rows = list(DevelopmentGoal.objects.public().filter(plan=plan).with_places())
@@ -119,6 +139,7 @@ def goals(plan: Plan) -> Offer:
     )
 
 
+@_remembered
 def themes(plan: Plan) -> Offer:
     """Offer the themes of `plan` that stand for themselves; the code of a merged one leads to what it went into."""
     rows = {row.pk: row for row in Theme.objects.filter(plan=plan)}

@@ -17,6 +17,7 @@ from comments.models.meetings import AgendaItem, Attendance, Meeting, MeetingDoc
 from comments.models.offices import Assignment, OfficeMembership
 from comments.models.places import District, DistrictGroup
 from comments.models.plans import Agency, Plan, Strategy, StrategyFramework
+from comments.models.public_version import PublicVersion
 from comments.models.reactions import Assessment, Vote
 from comments.models.reasons import RejectionReason
 from comments.models.redactions import Redaction
@@ -63,6 +64,7 @@ __all__ = [
     "OfficeMembership",
     "Participant",
     "Plan",
+    "PublicVersion",
     "RecoveryCode",
     "Redaction",
     "RejectionReason",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
@@ -15,27 +15,33 @@ from django.utils.cache import (
     patch_vary_headers,
     set_response_etag,
 )
-from django.utils.text import compress_string
+
+from comments import remembering
+from comments.views import keeping
+from comments.views.packing import packed
 
 Arguments = ParamSpec("Arguments")
 View = Callable[Concatenate[HttpRequest, Arguments], HttpResponse]
 Cached = Callable[Concatenate[HttpRequest, Arguments], HttpResponseBase]
-_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
 
 
-def public(max_age: int) -> Callable[[View[Arguments]], Cached[Arguments]]:
+def public(max_age: int, *, heeds_arrivals: bool = True) -> Callable[[View[Arguments]], Cached[Arguments]]:
     """Let anybody keep a page for `max_age` seconds, and answer 304 to whoever has it as it is.
 
     Only a page that says the same to everybody is kept: one that draws a form's token, or sets a cookie,
-    and every error goes out as it came. What is kept is packed, too: it holds no secret.
+    and every error goes out as it came. What is kept is packed, too: it holds no secret. The process keeps it, too,
+    until something is changed that the public sees; what only came in doesn't alter a page that doesn't heed it.
     """
 
     def decorate(view: View[Arguments]) -> Cached[Arguments]:
+        draw = remembers(view)
+
         @wraps(view)
         def answer(
             request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
         ) -> HttpResponseBase:
-            response = view(request, *args, **kwargs)
+            began, version = time.monotonic(), keeping.version_of(request)
+            response = draw(request, *args, **kwargs)
             if response.status_code != 200 or _is_personal(request, response):
                 return response
             patch_cache_control(response, public=True, max_age=max_age)
@@ -43,6 +49,9 @@ def public(max_age: int) -> Callable[[View[Arguments]], Cached[Arguments]]:
             # Weak: it stands for the page, however that is packed.
             response["ETag"] = f"W/{response['ETag']}"
             patch_vary_headers(response, ["Accept-Encoding"])
+            if version:
+                keeping.keep(request, keeping.Note(began, version, max_age, heeds_arrivals))
+                return packed(request, response)
             known = get_conditional_response(request, etag=response["ETag"], response=response)
             return known if known and known is not response else packed(request, response)
 
@@ -51,17 +60,17 @@ def public(max_age: int) -> Callable[[View[Arguments]], Cached[Arguments]]:
     return decorate
 
 
+def remembers(view: View[Arguments]) -> View[Arguments]:
+    """Let a view draw with the reference rows that the process remembers, where none of them was changed."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponse:
+        version = keeping.version_of(request)
+        with remembering.at(version.frame if version else None):
+            return view(request, *args, **kwargs)
+
+    return answer
+
+
 def _is_personal(request: HttpRequest, response: HttpResponse) -> bool:
     return bool(response.cookies) or request.META.get("CSRF_COOKIE_NEEDS_UPDATE", False)
-
-
-def packed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Compress what goes to a browser that can open it.
-
-    Never a page that holds a lasting secret beside something a stranger can choose: its size would betray it.
-    """
-    patch_vary_headers(response, ["Accept-Encoding"])
-    if _GZIP.search(request.headers.get("Accept-Encoding", "")):
-        response.content = compress_string(response.content)
-        response["Content-Encoding"] = "gzip"
-    return response

@@ -17,7 +17,7 @@ from comments.views.paging import RANKED, Page, page, ranked_page
 
 
 @require_safe
-@public(max_age=30)
+@public(max_age=30, heeds_arrivals=False)
 @floods.of_searches
 def comments(request: HttpRequest) -> HttpResponse:
     """List published opinions by filter, order and page; a campaign once, unless its members are asked for."""
@@ -43,7 +43,7 @@ def comments(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public(max_age=30)
+@public(max_age=30, heeds_arrivals=False)
 def comment(request: HttpRequest, reference: str) -> HttpResponse:
     """Show one published opinion and its replies; an address as a person may type it leads to the right one.
 

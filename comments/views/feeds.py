@@ -29,7 +29,7 @@ _CHANGED = Subquery(
 
 
 @require_safe
-@public(max_age=30)
+@public(max_age=30, heeds_arrivals=False)
 @floods.of_searches
 def feed(request: HttpRequest) -> HttpResponse:
     """Give the opinions that were published last, as Atom; a campaign once, as in the list."""

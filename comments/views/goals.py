@@ -22,7 +22,7 @@ MOST_ANSWERS = 5
 
 
 @require_safe
-@public(max_age=30)
+@public(max_age=30, heeds_arrivals=False)
 def goals(request: HttpRequest) -> HttpResponse:
     """List the goals of the current plan under their strategies."""
     plan = current_plan()
@@ -30,7 +30,7 @@ def goals(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public(max_age=30)
+@public(max_age=30, heeds_arrivals=False)
 def goal(request: HttpRequest, code: str) -> HttpResponse:
     """Show one goal, how its wording came about, who agrees, and what people say about it."""
     row = get_object_or_404(DevelopmentGoal.objects.public().with_places(), code=code)

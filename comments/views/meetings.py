@@ -18,7 +18,7 @@ CACHED_SECONDS = 300
 
 
 @require_safe
-@public(max_age=30)
+@public(max_age=30, heeds_arrivals=False)
 def meetings(request: HttpRequest) -> HttpResponse:
     """List the meetings of the current plan: the coming ones, the nearest first, then the past."""
     rows = Meeting.objects.public().filter(plan=current_plan())
@@ -26,7 +26,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public(max_age=30)
+@public(max_age=30, heeds_arrivals=False)
 def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one meeting and the opinions given there."""
     row = get_object_or_404(Meeting.objects.public().select_related("plan"), pk=pk)

@@ -31,7 +31,7 @@ LANGUAGES = ("th", "en")
 
 
 @require_safe
-@public(max_age=MAX_AGE)
+@public(max_age=MAX_AGE, heeds_arrivals=False)
 def page(request: HttpRequest) -> HttpResponse:
     """Tell which data there are, what their columns mean, and how a program gets them."""
     context = {
@@ -104,7 +104,7 @@ def for_programs(response: HttpResponseBase) -> HttpResponseBase:
 
 
 @require_safe
-@public(max_age=MAX_AGE)
+@public(max_age=MAX_AGE, heeds_arrivals=False)
 def dictionary(request: HttpRequest) -> HttpResponse:
     """Give the meaning of every column, in both languages."""
     tables = {
@@ -127,7 +127,7 @@ def dictionary(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public(max_age=MAX_AGE)
+@public(max_age=MAX_AGE, heeds_arrivals=False)
 def catalogue_file(request: HttpRequest) -> HttpResponse:
     """Give the description for catalogues by itself."""
     response = _json(catalogue(request))

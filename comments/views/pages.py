@@ -65,14 +65,14 @@ COOKIES = (
 
 
 @require_safe
-@public(max_age=30)
+@public(max_age=30, heeds_arrivals=False)
 def about(request: HttpRequest) -> HttpResponse:
     """Say what this service does and who runs it."""
     return render(request, "pages/about.html")
 
 
 @require_safe
-@public(max_age=30)
+@public(max_age=30, heeds_arrivals=False)
 def privacy(request: HttpRequest) -> HttpResponse:
     """Say what is kept about a citizen, why, how long, and what a citizen can ask for."""
     context = {"rules": retention.RULES, "cookies": COOKIES, "sends_email": settings.SENDS_EMAIL}
@@ -80,7 +80,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public(max_age=30)
+@public(max_age=30, heeds_arrivals=False)
 def accessibility(request: HttpRequest) -> HttpResponse:
     """Say how accessible these pages are and what to do about a barrier."""
     return render(request, "pages/accessibility.html")

@@ -74,14 +74,14 @@ SITEMAPS: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {
 
 
 @require_safe
-@public(max_age=30)
+@public(max_age=30, heeds_arrivals=False)
 def index(request: HttpRequest) -> HttpResponse:
     """List the parts of the sitemap."""
     return views.index(request, SITEMAPS, sitemap_url_name="sitemap_section").render()
 
 
 @require_safe
-@public(max_age=30)
+@public(max_age=30, heeds_arrivals=False)
 def section(request: HttpRequest, section: str) -> HttpResponse:
     """List the pages of one part."""
     return views.sitemap(request, SITEMAPS, section=section).render()

@@ -12,12 +12,14 @@ from comments.limits import TooManyTriesError
 from comments.models import Submission
 from comments.text import language
 from comments.views import floods, sent_key
-from comments.views.caching import packed
+from comments.views.caching import remembers
 from comments.views.current import current_plan
+from comments.views.packing import packed
 from comments.views.receipts import hand_over
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@remembers
 def submit(request: HttpRequest) -> HttpResponse:
     """Draw the form, or store what it says and lead to the receipt; show it first where that is asked for."""
     plan = current_plan()
