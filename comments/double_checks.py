@@ -10,7 +10,8 @@ from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from comments.models import DoubleCheck, RejectionReason, Submission, SubmissionEvent
+from comments import leases
+from comments.models import DoubleCheck, Lease, RejectionReason, Submission, SubmissionEvent
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -47,23 +48,32 @@ def token(submission: Submission, user: User) -> str:
     return salted_hmac("comments.double_check.token", f"{submission.pk}:{decided}:{user.pk}").hexdigest()
 
 
+def take(user: User, at: datetime | None = None) -> Submission | None:
+    """Return what `user` has in hand for a verdict, else the first that waits and that nobody else has in hand."""
+    for held in _held(user):
+        if leases.renew(held.token, holder=user, at=at):
+            return held.submission
+    taken = leases.take_first(waiting(user), holder=user, at=at)
+    return taken.submission if taken else None
+
+
 def record(
     shown: str, *, actor: User, reason: RejectionReason | None = None, at: datetime | None = None
 ) -> DoubleCheck:
     """Keep the verdict of `actor` on the opinion whose token is `shown`; with a `reason` it is to withhold.
 
-    Nothing changes by it. Raises GoneError.
+    It must be in their hands still. Nothing changes by it. Raises GoneError.
     """
     with transaction.atomic():
-        submission = waiting(actor).first()
-        if submission is None or token(submission, actor) != shown:
+        lease = next((one for one in _held(actor) if token(one.submission, actor) == shown), None)
+        if lease is None or not leases.renew(lease.token, holder=actor, at=at):
             raise GoneError(shown)
         verdict = DoubleCheck.Verdict.REJECTED if reason else DoubleCheck.Verdict.PUBLISHED
         try:
             with transaction.atomic():
-                return DoubleCheck.objects.create(
-                    submission=submission,
-                    decision=_decision_on(submission),
+                made = DoubleCheck.objects.create(
+                    submission=lease.submission,
+                    decision=_decision_on(lease.submission),
                     verdict=verdict,
                     reason=reason,
                     actor=actor,
@@ -71,6 +81,14 @@ def record(
                 )
         except IntegrityError:
             raise GoneError(shown) from None
+        leases.release(lease.token, holder=actor)
+    return made
+
+
+def _held(user: User) -> list[Lease]:
+    """Return what `user` has in hand and may still judge."""
+    held = Lease.objects.filter(holder=user, submission__in=waiting(user).order_by().values("pk"))
+    return list(held.select_related("submission"))
 
 
 def _decision_on(submission: Submission) -> SubmissionEvent:

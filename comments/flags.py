@@ -98,8 +98,7 @@ def close(
     at = at or timezone.now()
     with transaction.atomic():
         row = _locked(submission)
-        rows = row.flags.all().open()
-        closed = rows.filter(pk__lte=last).update(closed_at=at, closed_by=actor)
+        closed = row.flags.all().filter(pk__lte=last).close(at, actor)
         if not closed:
             raise NothingOpenError(row.reference)
         Submission.everything.filter(pk=row.pk).update(flag_count=F("flag_count") - closed)

@@ -1,4 +1,4 @@
-"""Give each moderator another opinion of the queue, for as long as they are at work on it."""
+"""Give each moderator another opinion, for as long as they are at work on it."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ def take_first(
 ) -> Lease | None:
     """Take the first of `rows` in their order that nobody has in hand; None when there is none.
 
-    `without` are keys to leave out. Of a campaign the member that comes first stands for all.
+    What is done leaves `rows`, so that nobody gets it again. `without` are keys to leave out. Of a campaign the member that comes first stands for all.
     """
     at = at or timezone.now()
     for _ in range(_MOST_TRIES):
-        row = free(rows.pending().exclude(pk__in=set(without)), at).first()
+        row = free(rows.exclude(pk__in=set(without)), at).first()
         if row is None:
             return None
-        if lease := _take(row, holder, at):
+        if lease := _take(row, rows, holder, at):
             return lease
     return None
 
@@ -69,7 +69,7 @@ def release(token: str, *, holder: User) -> None:
     Lease.objects.filter(token=token, holder=holder).delete()
 
 
-def _take(row: Submission, holder: User, at: datetime) -> Lease | None:
+def _take(row: Submission, rows: SubmissionQuerySet, holder: User, at: datetime) -> Lease | None:
     same = Q(submission=row)
     if row.campaign_id:
         same |= Q(campaign=row.campaign_id)
@@ -86,7 +86,7 @@ def _take(row: Submission, holder: User, at: datetime) -> Lease | None:
         # Of two at once the second waits for the first, then writes nothing.
         Lease.objects.bulk_create([lease], ignore_conflicts=True)
         taken = Lease.objects.filter(token=lease.token)
-        if Submission.everything.pending().filter(pk=row.pk).exists():
+        if rows.filter(pk=row.pk).exists():
             return taken.first()
         taken.delete()
     return None

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from smtplib import SMTPException
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.mail import send_mail
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from comments.limits import Limit, TooManyTriesError
 from comments.models import AnswerNotice, Submission
+from comments.text import buddhist_era
 
 Mail = AnswerNotice.Mail
 
@@ -91,6 +93,32 @@ def _send_answer(notice: AnswerNotice, at: datetime, outcome: Outcome) -> None:
             outcome.sent += 1
             notice.mail, notice.sent_at = Mail.SENT, timezone.now()
     notice.save(update_fields=["mail", "tries", "due_at", "sent_at"])
+
+
+def tell_of_telephone(account: User, *, at: datetime | None = None) -> bool:
+    """Tell the owner of an account that a telephone was set up for it; tell whether an e-mail was handed over."""
+    if not account.email:
+        return False
+    day = timezone.localtime(at)
+    said = [
+        _("The second step of signing in was set up for your account %(name)s: %(day)s %(time)s.")
+        % {"name": account.get_username(), "day": buddhist_era.slashed(day.date()), "time": f"{day:%H:%M}"},
+        _("If it was you, there is nothing to do."),
+        _(
+            "If not, somebody else knows your password. Tell an administrator at once, who takes the second step "
+            "away and gives you another password."
+        ),
+    ]
+    try:
+        send_mail(
+            _("A telephone was set up for your account, BMA Consult"),
+            "\n\n".join(said),
+            None,
+            [account.email],
+        )
+    except (OSError, SMTPException, ValueError):
+        return False
+    return True
 
 
 def _answer_subject(row: Submission) -> str:

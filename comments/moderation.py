@@ -15,6 +15,7 @@ from django.utils import timezone
 from comments.models import (
     Attachment,
     Contact,
+    Flag,
     Redaction,
     RejectionReason,
     SearchEntry,
@@ -265,6 +266,7 @@ def _decide(
         if not moved:
             raise StaleDecisionError(submission.reference)
         _count_reply(submission, to_status)
+        _settle_flags(submission, kind, actor, at)
         event = SubmissionEvent.objects.create(
             submission=submission,
             kind=kind,
@@ -286,3 +288,10 @@ def _count_reply(submission: Submission, to_status: str) -> None:
     step = (to_status == Status.PUBLISHED) - (submission.status == Status.PUBLISHED)
     if submission.parent_id and step:
         Submission.objects.filter(pk=submission.parent_id).update(reply_count=F("reply_count") + step)
+
+
+def _settle_flags(submission: Submission, kind: Kind, actor: User | None, at: datetime) -> None:
+    """Close the reports of readers on what is withheld: they are answered by it, and stay so when it is restored."""
+    if kind == Kind.REJECTED and actor and Flag.objects.filter(submission=submission).close(at, actor):
+        Submission.everything.filter(pk=submission.pk).update(flag_count=0)
+        submission.flag_count = 0

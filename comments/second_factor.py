@@ -55,6 +55,11 @@ def is_enrolled(account: User) -> bool:
     return Authenticator.objects.filter(account=account).exists()
 
 
+def enrolled_at(account: User) -> datetime | None:
+    """Return when the telephone of an account was set up, None where there is none."""
+    return Authenticator.objects.filter(account=account).values_list("at", flat=True).first()
+
+
 def codes_left(account: User) -> int:
     """Return how many recovery codes an account has."""
     return RecoveryCode.objects.filter(authenticator__account=account).count()

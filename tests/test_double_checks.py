@@ -1,7 +1,8 @@
 import pytest
+from django.utils import timezone
 
 from comments import double_checks, moderation, tally
-from comments.models import DoubleCheck, Plan, Submission
+from comments.models import DoubleCheck, Lease, Plan, Submission
 from comments.references import LOTS, lot
 from tests.factories import reason, reply, staff, submission, unlike
 
@@ -20,6 +21,7 @@ def decided(status="published", by="moderator", **said):
 
 def look(row, by="second", why=None):
     """Give the verdict of `by` on `row`, which must be the next for them."""
+    assert double_checks.take(staff(by)) == row
     return double_checks.record(double_checks.token(row, staff(by)), actor=staff(by), reason=why)
 
 
@@ -85,17 +87,39 @@ def test_both_say_the_same_for_whatever_reason(every_one):
 
 def test_nobody_judges_twice_what_another_judged_or_what_was_decided_anew(every_one):
     row = decided()
-    shown = double_checks.token(row, staff("second"))
+    shown = double_checks.token(double_checks.take(staff("second")), staff("second"))
+    Lease.objects.update(expires_at=timezone.now())
     look(row, by="third")
     with pytest.raises(double_checks.GoneError):
         double_checks.record(shown, actor=staff("second"))
     other = decided()
-    shown = double_checks.token(other, staff("second"))
+    shown = double_checks.token(double_checks.take(staff("second")), staff("second"))
     moderation.restore(other, actor=staff("moderator"))
     moderation.publish(other, actor=staff("moderator"))
     with pytest.raises(double_checks.GoneError):
         double_checks.record(shown, actor=staff("second"))
     assert DoubleCheck.objects.count() == 1
+
+
+def test_two_never_have_the_same_one_in_hand_nor_copies_of_it(every_one):
+    first, _copy = (decided(body="ขอสวนสาธารณะใกล้บ้านที่เดินถึงได้ทุกเขต") for _ in range(2))
+    other = decided()
+    assert [double_checks.take(staff(by)) for by in ("second", "third", "fourth")] == [first, other, None]
+    assert double_checks.take(staff("second")) == first
+    Lease.objects.update(expires_at=timezone.now())
+    assert double_checks.take(staff("fourth")) == first
+    with pytest.raises(double_checks.GoneError):
+        double_checks.record(double_checks.token(first, staff("second")), actor=staff("second"))
+    double_checks.record(double_checks.token(first, staff("fourth")), actor=staff("fourth"))
+    assert [lease.submission for lease in Lease.objects.all()] == [other]
+
+
+def test_a_page_left_open_is_good_until_somebody_else_takes_the_opinion(every_one):
+    decided()
+    row = double_checks.take(staff("second"))
+    Lease.objects.update(expires_at=timezone.now())
+    double_checks.record(double_checks.token(row, staff("second")), actor=staff("second"))
+    assert double_checks.take(staff("third")) is None
 
 
 def test_a_verdict_can_be_changed_and_deleted_by_nobody(every_one):

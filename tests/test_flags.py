@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from comments import erasure, flags, moderation, retention
+from comments import erasure, flags, moderation, retention, tally
 from comments.limits import TooManyTriesError
 from comments.models import Flag, Submission, Tries
 from tests.factories import reason, reply, staff, submission, unlike
@@ -138,3 +138,21 @@ def test_after_their_time_the_words_go_but_not_while_one_waits(settings):
     close_plan(30)
     assert {rule.key: n for rule, n in retention.purge() if n} == {"flags": 1}
     assert {one.words for one in Flag.objects.all()} == {"", "ยังรอ"}
+
+
+def test_what_is_withheld_has_no_open_reports_and_gets_none_back_when_restored():
+    row, other = submission("published", body=unlike()), submission("published", body=unlike())
+    for voter in "ab":
+        flag(row, voter)
+        flag(other, voter)
+    moderation.reject(fresh(row), actor=staff(), reason=reason())
+    assert [(one.closed_by, one.closed_at) for one in row.flags.all()] == [
+        (staff(), fresh(row).moderated_at)
+    ] * 2
+    assert list(Submission.everything.flagged()) == [other]
+    assert tally.closed_flags(row) == [{"closed_at": fresh(row).moderated_at, "name": "moderator", "n": 2}]
+    moderation.restore(fresh(row), actor=staff())
+    moderation.publish(fresh(row), actor=staff())
+    assert (fresh(row).flag_count, row.flags.all().open().count()) == (0, 0)
+    flag(row, "c")
+    assert fresh(row).flag_count == 1

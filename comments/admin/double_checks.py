@@ -122,7 +122,8 @@ class DoubleCheckAdmin(SealedMixin, StaffAdmin):
         if form.is_bound and form.is_valid():
             return self._record(request, form)
         waiting = double_checks.waiting(signed_in(request))
-        row = waiting.with_labels().first()
+        taken = double_checks.take(signed_in(request))
+        row = waiting.with_labels().filter(pk=taken.pk).first() if taken else None
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,

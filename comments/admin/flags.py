@@ -79,9 +79,13 @@ def close(request: HttpRequest, model_admin: SubmissionAdmin, pk: int) -> HttpRe
 
 
 def context(submission: Submission, *, may_moderate: bool) -> dict[str, Any]:
-    """Return the open reports, the first of them word by word, and the form that closes these."""
-    if not may_moderate or not submission.flag_count:
+    """Return the open reports, the first of them word by word, the form that closes these, and when others were closed."""
+    if not may_moderate:
         return {}
+    told = {"flags_closed": tally.closed_flags(submission)}
+    if not submission.flag_count:
+        return told
     rows = list(Flag.objects.open().filter(submission=submission)[:MOST_SHOWN])
     form = CloseForm(initial={"last": rows[-1].pk if rows else 0})
-    return {"flags": rows, "flags_by_reason": tally.flags([submission])[submission.pk], "flags_form": form}
+    by_reason = tally.flags([submission])[submission.pk]
+    return told | {"flags": rows, "flags_by_reason": by_reason, "flags_form": form}

@@ -159,7 +159,7 @@ def undo(request: HttpRequest, model_admin: SubmissionAdmin) -> HttpResponse:
         messages.success(request, UNDONE % len(restored))
         sitting.decisions = max(0, sitting.decisions - 1)
         leases.release(sitting.token, holder=user)
-        rows = model_admin.get_queryset(request).filter(pk__in=restored).order_by("pk")
+        rows = model_admin.get_queryset(request).pending().filter(pk__in=restored).order_by("pk")
         lease = leases.take_first(rows, holder=user)
         sitting.token = lease.token if lease else ""
     sitting.keep(request)

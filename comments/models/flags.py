@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +14,9 @@ from comments.fields import never
 from comments.models.submissions import Submission
 from comments.text import language
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
 
 class FlagQuerySet(models.QuerySet["Flag"]):
     """Flags by whether somebody has looked at them."""
@@ -22,6 +26,14 @@ class FlagQuerySet(models.QuerySet["Flag"]):
     def open(self) -> FlagQuerySet:
         """Return those that wait for a moderator."""
         return self.filter(closed_at=None)
+
+    def closed(self) -> FlagQuerySet:
+        """Return those that nobody needs to look at any more."""
+        return self.exclude(closed_at=None)
+
+    def close(self, at: datetime, by: User) -> int:
+        """Let what is open wait no more; return how many were."""
+        return self.open().update(closed_at=at, closed_by=by)
 
     def erase(self, at: datetime) -> int:
         """Empty what readers wrote; that and why they flagged stays. What is open waits no more."""

@@ -121,6 +121,13 @@ def flags(rows: Iterable[Submission]) -> dict[int, list[tuple[str, int]]]:
     return by_reason
 
 
+def closed_flags(submission: Submission) -> list[dict[str, Any]]:
+    """Return how many reports were closed at which moment, `closed_at`, and by whom, `name`; the last first."""
+    closed = Flag.objects.closed().filter(submission=submission).order_by()
+    rows = closed.values("closed_at", name=F("closed_by__username")).annotate(n=Count("pk"))
+    return [dict(row) for row in rows.order_by("-closed_at")]
+
+
 def stances(rows: QuerySet[Submission]) -> dict[str, int]:
     """Return how many of `rows` take each stance; "" is none."""
     return dict(rows.order_by().values_list("stance").annotate(n=Count("pk")))

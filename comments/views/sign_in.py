@@ -25,7 +25,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from comments import second_factor, signing_in
+from comments import mail, second_factor, signing_in
 from comments.forms.sign_in import CodeForm, EnrolForm
 from comments.limits import Limit, TooManyTriesError
 from comments.models import SignIn
@@ -76,7 +76,8 @@ def second_step(request: HttpRequest) -> HttpResponse:
         return _with_code(request, account, is_recovery=form.is_recovery)
     if form.is_wrong:
         _log(request, Kind.CODE_REFUSED, account)
-    return _page(request, "second_step", {"form": form, "title": _("Second step")})
+    since = second_factor.enrolled_at(account)
+    return _page(request, "second_step", {"form": form, "title": _("Second step"), "since": since})
 
 
 @sensitive_post_parameters()
@@ -184,7 +185,10 @@ def _enrolled(request: HttpRequest, account: User, codes: list[str], *, comes_in
         _come_in(request, account, goal)
     else:
         signing_in.renew(request.session, account)
-    return _page(request, "recovery_codes", {"title": _("Recovery codes"), "codes": codes, "goal": goal})
+    # Whoever has only learnt the first password can set a telephone up; the owner shall hear of it.
+    told = mail.tell_of_telephone(account)
+    context = {"title": _("Recovery codes"), "codes": codes, "goal": goal, "told": told, "account": account}
+    return _page(request, "recovery_codes", context)
 
 
 def _come_in(request: HttpRequest, account: User, goal: str) -> HttpResponse:

@@ -64,6 +64,7 @@ def test_a_moderator_reads_the_reports_and_closes_them_with_a_note():
     assert "ปิดการแจ้งแล้ว" in text(response)
     assert NOTE in text(response)
     assert WORDS not in text(response)
+    assert "การแจ้งที่ปิดแล้ว 2" in text(response)
     row.refresh_from_db()
     assert (row.flag_count, row.status) == (0, "published")
     assert "ผู้อ่านแจ้ง 0" in text(client.get(QUEUE))
