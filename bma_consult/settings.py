@@ -64,6 +64,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    # Before what may refuse a request: the refusal can be framed, too.
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "comments.views.overload.Gate",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "comments.views.language.LanguageByAddress",
@@ -71,7 +73,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "comments.views.sessions.StaffSessions",
     "axes.middleware.AxesMiddleware",
 ]
