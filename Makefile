@@ -34,7 +34,7 @@ test: .venv/.installed-dev ## Test on SQLite and PostgreSQL, in a real browser t
 	@$(BIN)/python -m tests.run $(ARGS)
 
 attack: .venv/.installed-dev ## Attack a server of its own for long, with every payload in a browser (ATTACK_MINUTES=60).
-	@LONG=1 $(BIN)/python -m tests.run --only sqlite $(or $(ARGS),-q tests/attacks)
+	@LONG=1 $(BIN)/python -m tests.run --only sqlite $(or $(ARGS),-q tests/attacks tests/views/test_api_fuzzed.py)
 
 check: .venv/.installed-dev ## Check style, types, layers, migrations, catalogue, deployment, templates, secrets.
 	@$(MAKE) --no-print-directory --keep-going $(CHECKS)

@@ -84,4 +84,5 @@ api_urlpatterns = [
     path("opinions/", api.opinions, name="api_opinions"),
     path("opinions/<code:reference>/", api.opinion, name="api_opinion"),
     path("tallies/", api.tallies, name="api_tallies"),
+    path("<path:unknown>/", api.unknown, name="api_unknown"),
 ]

@@ -104,6 +104,7 @@ def matrix() -> dict[str, Row]:
         "open_data_file": public(2567, "opinions", "csv"),
         "api_goal": public("G67-1.1-01"),
         "api_opinion": public(row.reference),
+        "api_unknown": public("nothing", status=404),
         "goal": public("G67-1.1-01"),
         "meeting": public(meeting.pk),
         "meeting_calendar": public(meeting.pk),

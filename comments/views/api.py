@@ -172,3 +172,9 @@ def opinion(request: HttpRequest, reference: str) -> Answer:
     for row in open_data.with_answers(Submission.objects.published().filter(reference=canonical)):
         return OPINIONS.row(row)
     raise Http404("no such published opinion")
+
+
+@answers
+def unknown(request: HttpRequest, unknown: str) -> Answer:
+    """Say in JSON, too, that there is nothing at an address."""
+    raise Http404("no such address")

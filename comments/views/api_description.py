@@ -43,11 +43,11 @@ def document(address: str) -> Described:
         "servers": [{"url": address.rstrip("/")}],
         "paths": {
             "/goals/": _path("Every goal of the current plan", _list_of(GOALS)),
-            "/goals/{code}/": _path("One goal", _reference(GOALS), [_part("code")], (404,)),
+            "/goals/{code}/": _path("One goal", _reference(GOALS), [_part("code")]),
             "/meetings/": _path("Every meeting of the current plan", _list_of(MEETINGS)),
-            "/opinions/": _path("Published opinions, a page at a time", _page(), _filters(), (400, 404)),
+            "/opinions/": _path("Published opinions, a page at a time", _page(), _filters(), (400, 429)),
             "/opinions/{reference}/": _path(
-                "One published opinion", _reference(OPINIONS), [_part("reference")], (404,)
+                "One published opinion", _reference(OPINIONS), [_part("reference")]
             ),
             "/tallies/": _path("The numbers of the results page", _list_of(TALLIES)),
         },
@@ -127,7 +127,7 @@ def _path(
             "summary": summary,
             "parameters": parameters or [],
             "responses": {"200": {"description": summary, "content": _json(schema)}}
-            | {str(status): wrong for status in errors},
+            | {str(status): wrong for status in (404, *errors)},
         }
     }
 

@@ -128,7 +128,18 @@ def test_what_makes_no_sense_is_told_in_json(client, document, asked, status, fi
     assert "public" not in response.headers.get("Cache-Control", "")
 
 
-@pytest.mark.parametrize("path", ["goals/none/", "opinions/67-0000-0000/", "opinions/nonsense/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "goals/none/",
+        "opinions/67-0000-0000/",
+        "opinions/nonsense/",
+        "nothing/",
+        "goals/a%2Fb/",
+        "goals/%0A/",
+        "opinions/%00/",
+    ],
+)
 def test_what_is_not_there_is_404_in_json(client, path):
     response = client.get(ROOT + path)
     assert (response.status_code, response.json()["error"]["status"]) == (404, 404)
