@@ -31,8 +31,10 @@ def when_ready(_server: object) -> None:
 
     from comments import checks  # noqa: PLC0415
     from comments.text import words  # noqa: PLC0415
+    from comments.views import metrics  # noqa: PLC0415
 
     words.load()
+    metrics.begin()
     messages = checks.sqlite_keeps_what_it_is_given(["default"])
     # A connection must not be shared with the workers.
     connections.close_all()

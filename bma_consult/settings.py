@@ -60,6 +60,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "comments.views.request_log.RequestLog",
     "comments.views.keeping.KeptPages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -257,8 +258,8 @@ AXES_VERBOSE = False
 # The browser
 HTTPS = env.bool("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
-# A load balancer asks these two in plain HTTP.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+# A load balancer, and who watches, ask these in plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -293,4 +294,6 @@ REQUESTS_WAIT_SECONDS = env.float("REQUESTS_WAIT_SECONDS", default=9)
 # 8,000 graphemes of four-byte text, percent-encoded, with room for the other fields.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
-LOGGING = logs.configuration(level=env.str("LOG_LEVEL", default="INFO"))
+LOGGING = logs.configuration(env.str("LOG_LEVEL", default="INFO"), env.str("LOG_FORMAT", default="text"))
+# Who sends this may read /metrics; while it is empty there is no such page, and nothing is counted for it.
+METRICS_TOKEN = secret("METRICS_TOKEN") if env.str("METRICS_TOKEN", default="") else ""

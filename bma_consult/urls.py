@@ -5,11 +5,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 from comments.urls import api_urlpatterns
-from comments.views import health, pages, sitemaps
+from comments.views import health, metrics, pages, sitemaps
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("robots.txt", pages.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<section>.xml", sitemaps.section, name="sitemap_section"),

@@ -101,6 +101,8 @@ def matrix() -> dict[str, Row]:
     seen, campaign = {"seen": f"{pending.pk}:pending"}, row.campaign_id
     rows = {name: public() for name in PUBLIC.split()}
     rows |= {
+        # Without its token, for everybody.
+        "metrics": public(status=404),
         "open_data_file": public(2567, "opinions", "csv"),
         "api_goal": public("G67-1.1-01"),
         "api_opinion": public(row.reference),

@@ -59,6 +59,7 @@ from comments.tally.told import (
     told_places,
     told_sectors,
 )
+from comments.tally.watched import Watched, watched
 
 __all__ = [
     "AXES",
@@ -87,6 +88,7 @@ __all__ = [
     "Totals",
     "Unanswered",
     "Waits",
+    "Watched",
     "agreement",
     "alike",
     "among_alike",
@@ -135,4 +137,5 @@ __all__ = [
     "totals_by_sector",
     "unanswered",
     "votes",
+    "watched",
 ]

@@ -9,6 +9,7 @@ from django.template import loader
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
+from comments import logs
 from comments.views import flags, outages, receipts, replies, submit, uploads
 
 # The same token is good for a second try; without one nothing of the kind was typed.
@@ -77,6 +78,8 @@ def unavailable(request: HttpRequest, *, is_overload: bool = False) -> HttpRespo
 
 def _bare(request: HttpRequest, status: int, *, is_overload: bool = False) -> HttpResponse:
     context = {
+        # By it we find in the log what went wrong.
+        "reference": logs.current.get("") if status == 500 else "",
         "is_overload": is_overload,
         "typed": _typed(request),
         "had_files": bool(request.FILES) if request.method == "POST" else False,
