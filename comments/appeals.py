@@ -1,4 +1,4 @@
-"""Have a rejection looked at once more: its author asks, once, and somebody who took no part in it decides."""
+"""Have a rejection looked at once more: its author asks, and somebody who took no part in it decides."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LONGEST = intake.LONGEST_REPLY
 
 
 class NotAppealableError(Exception):
-    """There is no rejection to appeal against, or its author has appealed already."""
+    """There is no rejection to appeal against, or its author has appealed against it already."""
 
 
 class TookPartError(Exception):
@@ -31,9 +31,9 @@ class TookPartError(Exception):
 
 
 def can_appeal(submission: Submission) -> bool:
-    """Tell whether its author can appeal: it is rejected, its words are there, and there was no appeal."""
+    """Tell whether its author can appeal: it is rejected, its words are there, and no appeal waits or was upheld."""
     is_rejected = submission.status == Status.REJECTED and submission.is_kept
-    return is_rejected and not hasattr(submission, "appeal")
+    return is_rejected and not Appeal.objects.not_granted().filter(submission=submission).exists()
 
 
 def lodge(submission: Submission, words: str, *, at: datetime | None = None) -> Appeal:
@@ -45,7 +45,7 @@ def lodge(submission: Submission, words: str, *, at: datetime | None = None) -> 
     at = at or timezone.now()
     with transaction.atomic():
         row = _locked(submission)
-        made = Appeal.objects.filter(submission=row, body=words).first()
+        made = Appeal.objects.not_granted().filter(submission=row, body=words).first()
         if made:
             return made
         if not can_appeal(row):
@@ -102,6 +102,9 @@ def took_part(rows: Iterable[Submission]) -> dict[int, set[int]]:
             acting[key].update(filter(None, (event.actor_id, event.proposer_id)))
         if event.kind == Kind.APPEALED:
             appealed.add(key)
+        if event.kind == Kind.APPEAL_GRANTED:
+            # A rejection after that is another one.
+            appealed.discard(key)
         if event.kind == Kind.REJECTED:
             taking[key] = set(acting[key])
     return taking

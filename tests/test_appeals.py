@@ -56,14 +56,37 @@ def test_only_what_is_rejected_can_be_appealed_against(status):
         appeals.lodge(row, WORDS)
 
 
-def test_nobody_appeals_a_second_time_even_against_another_rejection():
+def test_what_is_rejected_again_after_it_was_granted_can_be_appealed_against_again():
     appeal = appealed()
     appeals.grant(appeal, actor=staff("second"), publishes=True)
     row = fresh(appeal.submission)
-    moderation.reject(row, actor=staff("second"), reason=reason())
+    moderation.reject(row, actor=staff("third"), reason=reason())
+    again = appeals.lodge(fresh(row), WORDS)
+    assert again != appeal
+    assert appeals.lodge(fresh(row), WORDS) == again
+    assert fresh(row).appeal == again
+    assert list(Submission.everything.appealed()) == [row]
+    for took_part in ("second", "third"):
+        with pytest.raises(appeals.TookPartError):
+            appeals.uphold(again, actor=staff(took_part), words=WHY)
+    appeals.uphold(again, actor=staff("fourth"), words=WHY)
+    assert not appeals.can_appeal(fresh(row))
+    assert tally.oversight(row.plan).appeals == tally.Appeals(granted=1, upheld=1)
+
+
+@pytest.mark.parametrize("upheld", [True, False])
+def test_one_that_waits_or_was_upheld_stays_the_only_one_although_it_is_rejected_again(upheld):
+    appeal = appealed()
+    if upheld:
+        appeals.uphold(appeal, actor=staff("second"), words=WHY)
+    row = fresh(appeal.submission)
+    moderation.restore(row, actor=staff("third"))
+    moderation.reject(row, actor=staff("third"), reason=reason())
     assert not appeals.can_appeal(fresh(row))
     with pytest.raises(appeals.NotAppealableError):
         appeals.lodge(row, WHY)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Appeal.objects.create(submission=row, body=WHY, at=appeal.at)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -105,7 +105,7 @@ def waiting(request: HttpRequest, model_admin: SubmissionAdmin) -> HttpResponse:
     if not model_admin.has_moderate_permission(request):
         raise PermissionDenied
     found = roles.visible_submissions(request.user).appealed()
-    rows = list(found.with_labels().select_related("appeal").order_by("appeal__at", "pk")[:MOST_SHOWN])
+    rows = list(found.with_labels().prefetch_related("appeals").order_by("appeals__at", "pk")[:MOST_SHOWN])
     count = tally.count(found)
     context = model_admin.context(
         request,
@@ -121,12 +121,12 @@ def decide(request: HttpRequest, model_admin: SubmissionAdmin, pk: int) -> HttpR
     """Show one appeal, and decide on it; whatever stands in the way, the words to the author stay."""
     if not model_admin.has_moderate_permission(request):
         raise PermissionDenied
-    rows = roles.visible_submissions(request.user).filter(appeal__isnull=False)
-    row = get_object_or_404(rows.with_labels().select_related("appeal__decided_by"), pk=pk)
+    rows = roles.visible_submissions(request.user).filter(appeals__isnull=False).distinct()
+    row = get_object_or_404(rows.with_labels().prefetch_related("appeals__decided_by"), pk=pk)
     form = DecideForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            _apply(row.appeal, form, request)
+            _apply(_last_of(row), form, request)
         except appeals.TookPartError:
             form.add_error(None, TOOK_PART)
         except moderation.StaleDecisionError:
@@ -136,7 +136,7 @@ def decide(request: HttpRequest, model_admin: SubmissionAdmin, pk: int) -> HttpR
         else:
             messages.success(request, TOLD[form.cleaned_data["outcome"]] % row.reference)
             return redirect("admin:comments_submission_appeals")
-        row = rows.with_labels().select_related("appeal__decided_by").get(pk=pk)
+        row = rows.with_labels().prefetch_related("appeals__decided_by").get(pk=pk)
     (case,) = _cases(request, [row])
     context = model_admin.context(request, title=_("Appeal"), case=case, submission=row, form=form)
     return TemplateResponse(request, "admin/comments/submission/appeal.html", context)
@@ -150,12 +150,16 @@ def _apply(appeal: Appeal, form: DecideForm, request: HttpRequest) -> None:
         appeals.grant(appeal, actor=actor, words=words, publishes=outcome == PUBLISH)
 
 
+def _last_of(row: Submission) -> Appeal:
+    return cast(Appeal, row.appeal)
+
+
 def _cases(request: HttpRequest, rows: list[Submission]) -> list[Case]:
     user = signed_in(request)
     taking = appeals.took_part(rows)
     rejected = SubmissionEvent.objects.filter(submission__in=rows, kind=SubmissionEvent.Kind.REJECTED)
     last = {one.submission_id: one for one in rejected.select_related("reason", "actor").order_by("pk")}
     return [
-        Case(row.appeal, reading, last.get(row.pk), user.pk in taking.get(row.pk, ()))
+        Case(_last_of(row), reading, last.get(row.pk), user.pk in taking.get(row.pk, ()))
         for row, reading in zip(rows, readings.of(rows, user=user), strict=True)
     ]

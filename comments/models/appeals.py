@@ -1,4 +1,4 @@
-"""What an author says against a rejection, once, and what another member of the staff made of it."""
+"""What an author says against a rejection, and what another member of the staff made of it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,10 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
 
     delete = never("An appeal is never deleted.")
 
+    def not_granted(self) -> AppealQuerySet:
+        """Return those after which there is no other: they wait, or the decision stands."""
+        return self.exclude(outcome=Appeal.Outcome.GRANTED)
+
     def with_words(self) -> AppealQuerySet:
         """Return those of which the words are still there."""
         return self.filter(erased_at=None)
@@ -29,7 +33,7 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
 
 
 class Appeal(models.Model):
-    """The wish that a rejection be looked at once more; there is one for each submission at most.
+    """The wish that a rejection be looked at once more; after one that was granted, there may be another.
 
     `body` are its author's words, which nobody but moderators reads; `reply` is what the author reads back.
     """
@@ -40,8 +44,8 @@ class Appeal(models.Model):
         GRANTED = "granted", _("granted")
         UPHELD = "upheld", _("the decision stands")
 
-    submission = models.OneToOneField(
-        Submission, models.PROTECT, related_name="appeal", verbose_name=_("submission")
+    submission = models.ForeignKey(
+        Submission, models.PROTECT, related_name="appeals", verbose_name=_("submission")
     )
     body = models.TextField(_("words of the appeal"))
     at = models.DateTimeField(_("time"))
@@ -63,9 +67,13 @@ class Appeal(models.Model):
     class Meta:
         verbose_name = _("appeal")
         verbose_name_plural = _("appeals")
+        ordering = ["pk"]
         default_permissions = ()
         indexes = [models.Index(fields=["at"], condition=Q(outcome=""), name="appeal_open")]
         constraints = [
+            models.UniqueConstraint(
+                fields=["submission"], condition=~Q(outcome="granted"), name="appeal_once_unless_granted"
+            ),
             models.CheckConstraint(
                 condition=~Q(body="") | Q(erased_at__isnull=False), name="appeal_has_words"
             ),

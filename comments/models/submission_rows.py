@@ -115,7 +115,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def appealed(self) -> Self:
         """Return those of which the author waits for a decision on the appeal against their rejection."""
         rejected = self.kept().filter(status=self.model.Status.REJECTED)
-        return rejected.filter(appeal__isnull=False, appeal__outcome="")
+        return rejected.filter(appeals__outcome="")
 
     def flagged(self) -> Self:
         """Return those about which reports of readers wait."""

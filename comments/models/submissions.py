@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
@@ -21,6 +23,9 @@ from comments.models.sectors import Sector
 from comments.models.submission_indexes import INDEXES
 from comments.models.submission_rows import EDITABLE_FOR, OUTSIDE, OpinionManager, SubmissionQuerySet
 from comments.text.attention import NOTHING
+
+if TYPE_CHECKING:
+    from comments.models.appeals import Appeal
 
 # What is empty once a submission is erased.
 ERASABLE = ("body", "edited_body", "redacted_body", "display_name", "organisation", "fingerprint")
@@ -270,10 +275,15 @@ class Submission(models.Model):
         """Tell whether its words are not erased; twin of `SubmissionQuerySet.kept`."""
         return self.erased_at is None
 
+    @cached_property
+    def appeal(self) -> Appeal | None:
+        """Return its author's last appeal, None where there is none."""
+        return max(self.appeals.all(), key=lambda one: one.pk, default=None)
+
     @property
     def is_appealed(self) -> bool:
         """Tell whether its author waits for a decision on an appeal; twin of `SubmissionQuerySet.appealed`."""
-        is_open = hasattr(self, "appeal") and not self.appeal.outcome
+        is_open = self.appeal is not None and not self.appeal.outcome
         return is_open and self.status == self.Status.REJECTED and self.is_kept
 
     @property

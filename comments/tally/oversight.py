@@ -104,7 +104,7 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Appeals:
-    """How many authors appealed against a rejection, and what came of it."""
+    """How many appeals there were against rejections, and what came of them."""
 
     granted: int = 0
     upheld: int = 0
@@ -112,7 +112,7 @@ class Appeals:
 
     @property
     def lodged(self) -> int:
-        """Return how many appealed."""
+        """Return how many there were."""
         return self.granted + self.upheld + self.pending
 
 

@@ -158,7 +158,7 @@ def state(
         "is_editable": submission.is_editable(),
         "edit_form": edit_form or EditForm.of(submission),
         "wishes_form": wishes_form or WishesForm(contact=contact_of(submission)),
-        "appeal": getattr(submission, "appeal", None),
+        "appeal": submission.appeal,
         "can_appeal": appeals.can_appeal(submission),
         "appeal_form": appeal_form or AppealForm(),
         "asked_for_erasure": hasattr(submission, "erasure_request"),
