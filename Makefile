@@ -12,7 +12,7 @@ CHECKS := check-code check-types check-layers check-migrations check-catalogue c
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo test attack check $(CHECKS) audit format messages screenshots clean
+.PHONY: help run demo test attack chaos soak check $(CHECKS) audit format messages screenshots clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -35,6 +35,12 @@ test: .venv/.installed-dev ## Test on SQLite and PostgreSQL, in a real browser t
 
 attack: .venv/.installed-dev ## Attack a server of its own for long, with every payload in a browser (ATTACK_MINUTES=60).
 	@LONG=1 $(BIN)/python -m tests.run --only sqlite $(or $(ARGS),-q tests/attacks tests/views/test_api_fuzzed.py)
+
+chaos: .venv/.installed-dev ## Kill processes and databases, fill disks, turn clocks while 10,000 opinions come in (as root: all of it).
+	@LONG=1 $(BIN)/python -m tests.run $(or $(ARGS),-q tests/faults)
+
+soak: .venv/.installed-dev ## Let more and more citizens come at once, far too many, then few, and compare what they were told.
+	@$(BIN)/python -m benchmarks.load $(ARGS)
 
 check: .venv/.installed-dev ## Check style, types, layers, migrations, catalogue, deployment, templates, secrets.
 	@$(MAKE) --no-print-directory --keep-going $(CHECKS)

@@ -23,7 +23,7 @@ BEGUN = {
 
 @pytest.fixture(scope="module")
 def server(server_stage):
-    with server_stage.server(SLOW_CLIENT_SECONDS=str(PATIENCE), WEB_CONCURRENCY="1") as running:
+    with server_stage.server(afresh=True, SLOW_CLIENT_SECONDS=str(PATIENCE), WEB_CONCURRENCY="1") as running:
         yield running
 
 

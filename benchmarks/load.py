@@ -1,0 +1,168 @@
+"""More and more citizens at once, far too many, then few again: `python -m benchmarks.load [--rows 10000] [--seconds 30]`.
+
+A process of its own sends them on a schedule, whether or not those before them were served; nginx stands before the server and keeps
+public pages for as long as they say. Every time is counted from the moment of arrival. At the end the ledger of what was promised is
+compared with the database.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import HTTPCookieProcessor, urlopen
+
+from benchmarks import servers
+from tests import environment
+from tests.faults.clusters import children, durable
+from tests.load.crowd import crowd, ended
+from tests.load.ledger import audit
+from tests.server import Server, stage
+
+# For each submission a second: so many a second of everything else.
+MIX = {
+    "submit": 0.9,
+    "submit_file": 0.1,
+    "read": 10,
+    "draw": 1,
+    "search": 0.2,
+    "look_up": 0.2,
+    "vote": 0.5,
+    "moderate": 0.04,
+}
+STEPS = [2, 5, 10, 25, 50]
+OVERLOAD, QUIET = 5, 2
+NGINX = """
+daemon off; master_process off; pid {here}/pid; error_log {here}/error;
+events {{ worker_connections 8192; }}
+http {{
+  access_log off;
+  client_body_temp_path {here}/body; proxy_temp_path {here}/proxy; fastcgi_temp_path {here}/f;
+  uwsgi_temp_path {here}/u; scgi_temp_path {here}/s;
+  proxy_cache_path {here}/cache keys_zone=pages:10m max_size=100m;
+  server {{
+    listen 127.0.0.1:{port} backlog=8192;
+    client_max_body_size 60m;
+    location / {{
+      proxy_pass {url};
+      proxy_set_header Host $http_host;
+      proxy_set_header X-Forwarded-For $http_x_forwarded_for;
+      proxy_cache pages;
+      proxy_cache_lock on;
+      proxy_cache_use_stale updating error timeout http_503;
+      proxy_cache_background_update on;
+    }}
+  }}
+}}
+"""
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@contextmanager
+def nginx(url: str) -> Iterator[str]:
+    """Stand before the server at `url`, and yield the address to go to."""
+    with tempfile.TemporaryDirectory(prefix="bma-consult-nginx-") as here:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        file = Path(here) / "conf"
+        file.write_text(NGINX.format(here=here, port=port, url=url))
+        process = subprocess.Popen(["/usr/sbin/nginx", "-c", file, "-e", f"{here}/error"])
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/healthz")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _wait_for(address: str) -> None:
+    for _ in range(10_000):
+        try:
+            urlopen(address, timeout=5).close()
+        except URLError:
+            continue
+        return
+
+
+def measure(name: str, like: str, rows: int, seconds: float, steps: list[float]) -> None:
+    """Print a table for one database."""
+    with (
+        tempfile.TemporaryDirectory() as directory,
+        stage(like) as prepared,
+        durable(prepared) as (lasting, cluster),
+        lasting.server(afresh=True, TRUSTED_PROXIES="1", REQUESTS_WAIT_SECONDS="9") as server,
+        nginx(server.url) as url,
+    ):
+        command = [sys.executable, "-m", "benchmarks.rows", str(rows)]
+        subprocess.run(command, env=server.env, cwd=environment.ROOT, check=True)
+        server.shell("from django.db import connection; connection.cursor().execute('ANALYZE')")
+        ledger = Path(directory) / "ledger"
+        plan = {"url": url, "ledger": str(ledger), "staff": _staff(server), "patience": 60}
+        told = 0
+        for number, rate in enumerate([*steps, OVERLOAD * steps[-1], QUIET]):
+            rates = {deed: rate * share for deed, share in MIX.items()}
+            before = _worked(server, cluster)
+            with crowd(plan | {"seed": number, "steps": [{"seconds": seconds, "rates": rates}]}) as people:
+                result = people.result()
+            after = _worked(server, cluster)
+            told += ended(result, "submit", "submit_file").get("ok", 0)
+            _print(name, rate, seconds, result, {part: after[part] - before[part] for part in after})
+        print(f"{name}: told {told}, {audit(ledger, server)}", flush=True)
+
+
+def _print(
+    name: str, rate: float, seconds: float, rows: list[dict[str, Any]], worked: dict[str, float]
+) -> None:
+    cpu = ", ".join(f"{part} {took:.1f} s" for part, took in worked.items())
+    print(f"{name}: {rate:g} submissions a second for {seconds:g} s; processor: {cpu}")
+    for row in rows:
+        times = " / ".join(f"{row.get(part, '-'):>6}" for part in ("p50", "p95", "p99"))
+        print(f"    {row['deed']:12} {times} ms  {row['ended']}", flush=True)
+
+
+def _staff(server: Server) -> str:
+    client = servers.signed_in(server)
+    jar = next(each for each in client.handlers if isinstance(each, HTTPCookieProcessor)).cookiejar
+    return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar if cookie.name == "sessionid")
+
+
+def _worked(server: Server, cluster: Any) -> dict[str, float]:
+    """Return the seconds of processor time of the application and of PostgreSQL so far."""
+    worked = {"application": sum(_seconds(pid) for pid in servers.worker_pids(server))}
+    if cluster:
+        head = int((cluster.data / "postmaster.pid").read_text().splitlines()[0])
+        # Those that have ended count with their parent.
+        worked["PostgreSQL"] = sum(_seconds(pid) for pid in [head, *children(head)])
+    return worked
+
+
+def _seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / _TICKS
+
+
+def main() -> None:
+    """Measure each database."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=10_000)
+    parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--steps", type=float, nargs="+", default=STEPS, help="submissions a second")
+    parser.add_argument("--database", choices=["SQLite", "PostgreSQL"])
+    options = parser.parse_args()
+    environment.fix()
+    with servers.databases() as urls:
+        for name, url in urls.items():
+            if options.database in {None, name}:
+                measure(name, url, options.rows, options.seconds, options.steps)
+
+
+if __name__ == "__main__":
+    main()
