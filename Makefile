@@ -34,7 +34,7 @@ test: .venv/.installed-dev ## Test on SQLite and PostgreSQL, in a real browser t
 	@$(BIN)/python -m tests.run $(ARGS)
 
 attack: .venv/.installed-dev ## Attack a server of its own for long, with every payload in a browser (ATTACK_MINUTES=60).
-	@LONG=1 $(BIN)/python -m tests.run --only sqlite $(or $(ARGS),-q tests/attacks tests/views/test_api_fuzzed.py)
+	@LONG=1 $(BIN)/python -m tests.run --only sqlite $(or $(ARGS),-q tests/attacks tests/in_browser/test_attacks.py tests/views/test_api_fuzzed.py)
 
 chaos: .venv/.installed-dev ## Kill processes and databases, fill disks, turn clocks while 10,000 opinions come in (as root: all of it).
 	@LONG=1 $(BIN)/python -m tests.run $(or $(ARGS),-q tests/faults)

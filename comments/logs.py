@@ -91,6 +91,14 @@ def where(exc_info: Any) -> list[str]:
     return lines
 
 
+def without_trace_of_refusals(record: logging.LogRecord) -> bool:
+    """Take the trace away from what says that a request made no sense: anybody could fill the log with them."""
+    is_refusal = record.name == "django.request" and getattr(record, "status_code", 500) < 500
+    if is_refusal or record.name.startswith("django.security."):
+        record.exc_info = record.exc_text = None
+    return True
+
+
 def configuration(level: str, form: str) -> dict[str, Any]:
     """Return the setting LOGGING: everything of `level` and above goes to standard error, as `text` or `json`.
 
@@ -103,9 +111,13 @@ def configuration(level: str, form: str) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {"text": {"()": Lines}, "json": {"()": Json}},
         # Not to standard output: commands write their answers there.
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": form}},
-        # The refusals themselves are logged as 413 and 400. Django's own entries have a traceback, with which anybody
-        # could fill the log.
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "formatter": form, "filters": ["refusals"]}
+        },
+        "filters": {
+            "refusals": {"()": "django.utils.log.CallbackFilter", "callback": without_trace_of_refusals}
+        },
+        # The refusals themselves are logged as 413 and 400.
         "loggers": {
             "django.security.RequestDataTooBig": {"level": "CRITICAL"},
             "django.security.DisallowedHost": {"level": "CRITICAL"},

@@ -1,5 +1,6 @@
 """Nobody can choose the address that is counted: real requests to servers behind none, one and two proxies."""
 
+import itertools
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from http.client import HTTPConnection
@@ -34,10 +35,16 @@ def servers(server_stage):
         yield dict(zip(PROXIES, pool.map(stack.enter_context, starting), strict=True))
 
 
+_words = itertools.count()
+
+
 def search(server, *headers):
-    """Search once with these headers, each a name and a value; return the status."""
+    """Search for another word with these headers, each a name and a value; return the status.
+
+    What was found before may be kept, and to hand it out again is counted for nobody.
+    """
     connection = HTTPConnection(urlsplit(server.url).netloc, timeout=60)
-    connection.putrequest("GET", "/comments/?q=a")
+    connection.putrequest("GET", f"/comments/?q=a{next(_words)}")
     for name, value in headers:
         connection.putheader(name, value)
     connection.endheaders()

@@ -1,5 +1,6 @@
 """Ways in that are none: guessed receipts, planted and kept sessions, addresses that lead off the site."""
 
+import logging
 import statistics
 import time
 
@@ -43,6 +44,28 @@ def leads_off(location):
     """Tell whether a browser that follows `location` leaves the site."""
     bare = location.replace("\\", "/").strip()
     return not bare.startswith("/") or bare.startswith("//") or any(ord(one) < 32 for one in location)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"path": "/submit/", "data": b"x", "content_type": "multipart/form-data; boundary="},
+        {
+            "path": "/submit/",
+            "data": "&".join(["a=1"] * 2000),
+            "content_type": "application/x-www-form-urlencoded",
+        },
+        {"path": "/comments/feed/?sort=upside-down", "method": "GET"},
+        {"path": "/", "method": "GET", "headers": {"Host": "evil.example"}},
+        {"path": "/submit/", "data": b"x" * (11 << 20), "content_type": "application/x-www-form-urlencoded"},
+    ],
+    ids=["no boundary", "many fields", "no such filter", "another host", "too much"],
+)
+def test_nobody_fills_the_log_with_tracebacks(said, caplog):
+    handler = next(one for one in logging.getLogger().handlers if one.filters)
+    response = Client().generic(**{"method": "POST"} | said)
+    assert response.status_code in {400, 413}
+    assert [record for record in caplog.records if handler.filter(record) and record.exc_info] == []
 
 
 @pytest.mark.parametrize("secret", ["x", "0000-0000-0000-0000-0000-0000-0000-0000", ""])
