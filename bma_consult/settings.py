@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from bma_consult import machines
 from comments import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -106,23 +107,11 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
-    # A deferred transaction that reads, then writes, fails at once; IMMEDIATE queues. FULL survives a power cut.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 10,
-        # What is deleted is overwritten: erased words are not to be found in the file.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
-    }
-else:
-    # PostgreSQL's defaults are for spinning disks and for reports. With them it reads a whole table where an index
-    # has the twenty rows of a page, and starts helpers and compilers for a query of a few milliseconds.
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
-        "-c random_page_cost=1.1 -c work_mem=32MB -c jit=off -c max_parallel_workers_per_gather=0 -c lock_timeout=10s"
-    )
-    # Nobody waits for ever, neither for what somebody else holds nor for a machine that does not answer.
-    DATABASES["default"]["OPTIONS"].update(connect_timeout=5, tcp_user_timeout=20_000)
+machines.tune(DATABASES["default"])
+REPLICA_MOST_LAG = env.int("REPLICA_MOST_LAG", default=5)
+if replica := env.str("DATABASE_REPLICA_URL", default=""):
+    DATABASES["replica"] = machines.replica_of(DATABASES["default"], replica)
+    DATABASE_ROUTERS = ["comments.replica.Router"]
 # The memory of each process for pages that it drew.
 KEPT_PAGES_MB = env.int("KEPT_PAGES_MB", default=32)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -139,7 +128,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
@@ -150,6 +139,15 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+
+if bucket := env.str("STORAGE_S3_BUCKET", default=""):
+    STORAGES["default"] = machines.bucket(
+        bucket,
+        endpoint=env.str("STORAGE_S3_ENDPOINT", default=""),
+        region=env.str("STORAGE_S3_REGION", default=""),
+        access_key=env.str("STORAGE_S3_ACCESS_KEY", default=""),
+        secret_key=env.str("STORAGE_S3_SECRET_KEY", default=""),
+    )
 
 # Uploaded files. A view decides who gets one, and how. The storage "default" may be replaced by one elsewhere.
 MEDIA_ROOT = VAR_DIR / "media"
@@ -224,10 +222,13 @@ SEARCHES_PER_MINUTE = env.int("SEARCHES_PER_MINUTE", default=600)
 # Staff sign-in
 LOGIN_URL = reverse_lazy("admin:login")
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": f"django.contrib.auth.password_validation.{name}Validator", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarity", {}),
+        ("MinimumLength", {"min_length": 12}),
+        ("CommonPassword", {}),
+        ("NumericPassword", {}),
+    )
 ]
 # A code from a telephone beside the password. Off is for a trial on one's own machine.
 STAFF_TWO_FACTOR = env.bool("STAFF_TWO_FACTOR", default=True)

@@ -16,6 +16,7 @@ ROOMS = (
     "tests",
     "benchmarks",
     "docs",
+    "deploy",
 )
 CODE = re.compile(r"`([^`\n]+)`")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)

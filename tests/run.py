@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import IO
 
-from tests import browser, environment, postgres, sharing
+from tests import browser, environment, nginx, postgres, sharing
 
 
 @dataclass
@@ -143,6 +143,8 @@ def main() -> int:
         report.left_out.append(
             "every test in a browser: no Chromium found (Debian: chromium, or set CHROMIUM)"
         )
+    if nginx.find_nginx() is None:
+        report.left_out.append("the test of several machines: no nginx found (Debian: nginx-light)")
     names = [options.only] if options.only else list(DATABASES)
     left_out = [title for name, title in DATABASES.items() if name not in names]
     report.left_out += [f"everything on {title}: --only {options.only}" for title in left_out]

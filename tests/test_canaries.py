@@ -132,9 +132,7 @@ def test_a_real_server_logs_nothing_of_it_and_keeps_contact_details_encrypted(se
         name for name, where in canary_places.found(secrets, [("log", server.log.encode())]).items() if where
     }
     assert logged == set()
-    var_dir = server.log_file.parent
-    kept = [
-        (path.name, path.read_bytes()) for path in var_dir.parent.glob(f"{var_dir.name}*") if path.is_file()
-    ]
+    places = [*server.log_file.parent.rglob("*"), *server.log_file.parent.parent.glob("*.sqlite3*")]
+    kept = [(path.name, path.read_bytes()) for path in places if path.is_file()]
     at_rest = canary_places.found(secrets, kept)
     assert not any(at_rest[name] for name in ("e-mail", "telephone", "secret of a receipt", "wrong password"))

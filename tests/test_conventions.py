@@ -138,7 +138,7 @@ def test_sleeping_and_notes_to_self_are_found(line):
     assert conventions.NOTES_TO_SELF.findall(line)
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-s3.txt", "requirements-dev.txt"])
 def test_every_requirement_is_pinned_to_one_version(name):
     pins = conventions.requirements(read(ROOT / name))
     assert pins

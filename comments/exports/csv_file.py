@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO
 
-from django.db import connection, transaction
+from django.db import connections, router, transaction
 
 from comments.exports import columns
 from comments.exports.columns import Cells
+from comments.models import Submission
 
 _TEXTS, _MOMENTS = columns.places("text"), columns.places("moment")
 
@@ -22,8 +23,11 @@ def snapshot() -> Iterator[None]:
     """Read the database as of one moment: every SELECT inside sees the same rows.
 
     On SQLite the transaction is opened by hand because Django's would be IMMEDIATE, and a long
-    export would keep everybody from writing. Inside another transaction, that one is used.
+    export would keep everybody from writing. Inside another transaction, that one is used. It is of the database that
+    is read: the replica where a view may be old.
     """
+    using = router.db_for_read(Submission)
+    connection = connections[using]
     if connection.in_atomic_block:
         yield
     elif connection.vendor == "sqlite":
@@ -34,7 +38,7 @@ def snapshot() -> Iterator[None]:
             finally:
                 cursor.execute("ROLLBACK")
     else:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with transaction.atomic(using), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield
 

@@ -11,10 +11,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
+from os import SEEK_END
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
 from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import connection
 
 from comments import tally
 from comments.exports import columns, csv_file, jsonl_file, moments, opinions, reading, register
@@ -70,13 +75,30 @@ def _alone(job: ExportJob) -> Iterator[IO[bytes] | None]:
         yield None
         return
     job.draft.touch(mode=0o600)
-    with job.draft.open("r+b") as draft:
+    with job.draft.open("r+b") as draft, _among_nodes(job) as is_ours:
         try:
             fcntl.flock(draft, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             yield None
         else:
-            yield draft
+            yield draft if is_ours else None
+
+
+@contextmanager
+def _among_nodes(job: ExportJob) -> Iterator[bool]:
+    """Tell whether no other machine has the job, and keep it; SQLite serves one machine only."""
+    if connection.vendor != "postgresql":
+        yield True
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext('comments.exports.jobs'), %s)", [job.pk])
+        is_ours = bool(cursor.fetchone()[0])
+    try:
+        yield is_ours
+    finally:
+        if is_ours:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext('comments.exports.jobs'), %s)", [job.pk])
 
 
 def _take_step(job: ExportJob, draft: IO[bytes]) -> None:
@@ -85,6 +107,10 @@ def _take_step(job: ExportJob, draft: IO[bytes]) -> None:
     if selection is None:
         _end(job, State.FAILED)
         return
+    if draft.seek(0, SEEK_END) < job.draft_size:
+        # Another machine has begun it, or the disk has lost it: of the same moment it comes to the same.
+        job.last_received_at = job.last_row = None
+        job.looked_at = job.draft_size = 0
     after = (job.last_received_at, job.last_row) if job.last_received_at and job.last_row else None
     with csv_file.snapshot():
         found = reading.rows(
@@ -109,16 +135,21 @@ def _finish(job: ExportJob, draft: IO[bytes], selection: Selection) -> None:
     order = Order(selection, job.format, ExportRecord.Door.PAGE, job.actor, job.purpose, job.as_of)
     draft.seek(0)
     try:
-        with job.path.open("w+b") as file:
-            job.path.chmod(0o600)
+        with TemporaryFile(dir=settings.EXPORT_ROOT) as file:
             cells = jsonl_file.read(draft)
             totals = opinions.write_cells(cells, job.as_of, job.filters, job.format, file)
-            job.record = register.note(order, job.as_of, totals, file)
+            job.record = register.note(order, job.as_of, totals, file, deliver=lambda _: _store(job, file))
     except TooManyRowsError:
-        job.path.unlink(missing_ok=True)
         _end(job, State.FAILED)
     else:
         _end(job, State.READY)
+
+
+def _store(job: ExportJob, file: IO[bytes]) -> None:
+    # What an interrupted try left there.
+    default_storage.delete(job.stored)
+    file.seek(0)
+    default_storage.save(job.stored, File(file))
 
 
 def _end(job: ExportJob, state: str) -> None:
@@ -136,6 +167,6 @@ def fetch(job: ExportJob) -> IO[bytes] | None:
         ExportJob.objects.filter(pk=job.pk).forget()
     job.refresh_from_db()
     try:
-        return job.path.open("rb") if job.state == State.READY else None
+        return default_storage.open(job.stored) if job.state == State.READY else None
     except FileNotFoundError:
         return None

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -106,7 +107,7 @@ class ExportJobQuerySet(models.QuerySet["ExportJob"]):
     def forget(self) -> int:
         """Remove the files; return how many jobs that were."""
         for job in (removed := list(self.with_file())):
-            job.path.unlink(missing_ok=True)
+            default_storage.delete(job.stored)
             job.draft.unlink(missing_ok=True)
         return self.filter(pk__in=[job.pk for job in removed]).update(state=ExportJob.State.GONE)
 
@@ -159,11 +160,11 @@ class ExportJob(models.Model):
         return f"{self.pk}"
 
     @property
-    def path(self) -> Path:
-        """Return where the file lies once it is ready."""
-        return Path(settings.EXPORT_ROOT) / self.name
+    def stored(self) -> str:
+        """Return the name in the storage that the file has once it is ready: every node reads it there."""
+        return f"exports/{self.name}"
 
     @property
     def draft(self) -> Path:
-        """Return where its rows gather."""
+        """Return where its rows gather, on the node that is at work."""
         return Path(settings.EXPORT_ROOT) / f"{self.name}.draft"

@@ -24,6 +24,7 @@ from comments.views.comments import in_order
 from comments.views.current import current_plan
 from comments.views.open_data import MAX_AGE, for_programs
 from comments.views.paging import RANKED, page
+from comments.views.stale import may_be_old
 
 MOST_ROWS, USUAL_ROWS = 100, 20
 _METHODS = ("GET", "HEAD", "OPTIONS")
@@ -35,6 +36,7 @@ def answers(view: Callable[..., Answer]) -> Callable[..., HttpResponseBase]:
     """Answer in JSON that pages of other sites may read: what `view` returns, or what is wrong with the request."""
 
     @public(max_age=MAX_AGE)
+    @may_be_old
     def found(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             with override("en"):

@@ -14,11 +14,13 @@ from comments.views import floods
 from comments.views.caching import public
 from comments.views.current import current_plan
 from comments.views.paging import RANKED, Page, page, ranked_page
+from comments.views.stale import may_be_old
 
 
 @require_safe
 @public(max_age=30, heeds_arrivals=False)
 @floods.of_searches
+@may_be_old
 def comments(request: HttpRequest) -> HttpResponse:
     """List published opinions by filter, order and page; a campaign once, unless its members are asked for."""
     plan = current_plan()

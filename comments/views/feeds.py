@@ -16,6 +16,7 @@ from comments.views import floods
 from comments.views.caching import public
 from comments.views.comments import once_each
 from comments.views.current import current_plan
+from comments.views.stale import may_be_old
 
 MOST = 30
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -31,6 +32,7 @@ _CHANGED = Subquery(
 @require_safe
 @public(max_age=30, heeds_arrivals=False)
 @floods.of_searches
+@may_be_old
 def feed(request: HttpRequest) -> HttpResponse:
     """Give the opinions that were published last, as Atom; a campaign once, as in the list."""
     plan = current_plan()

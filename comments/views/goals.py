@@ -16,6 +16,7 @@ from comments.views.comments import once_each
 from comments.views.current import current_plan
 from comments.views.paging import ordered
 from comments.views.reactions import questions
+from comments.views.stale import may_be_old
 
 MOST = 10
 MOST_ANSWERS = 5
@@ -23,6 +24,7 @@ MOST_ANSWERS = 5
 
 @require_safe
 @public(max_age=30, heeds_arrivals=False)
+@may_be_old
 def goals(request: HttpRequest) -> HttpResponse:
     """List the goals of the current plan under their strategies."""
     plan = current_plan()
@@ -31,6 +33,7 @@ def goals(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @public(max_age=30, heeds_arrivals=False)
+@may_be_old
 def goal(request: HttpRequest, code: str) -> HttpResponse:
     """Show one goal, how its wording came about, who agrees, and what people say about it."""
     row = get_object_or_404(DevelopmentGoal.objects.public().with_places(), code=code)

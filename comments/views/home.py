@@ -12,10 +12,12 @@ from comments import tally
 from comments.models import DevelopmentGoal, Meeting, Plan, Strategy, Submission
 from comments.text import buddhist_era
 from comments.views.caching import public
+from comments.views.stale import may_be_old
 
 
 @require_safe
 @public(max_age=30)
+@may_be_old
 def home(request: HttpRequest) -> HttpResponse:
     """Show the consultation at a glance."""
     plan = Plan.objects.current()

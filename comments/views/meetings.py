@@ -12,6 +12,7 @@ from comments.views import files
 from comments.views.caching import public
 from comments.views.comments import once_each
 from comments.views.current import current_plan
+from comments.views.stale import may_be_old
 
 NEWEST = 10
 CACHED_SECONDS = 300
@@ -19,6 +20,7 @@ CACHED_SECONDS = 300
 
 @require_safe
 @public(max_age=30, heeds_arrivals=False)
+@may_be_old
 def meetings(request: HttpRequest) -> HttpResponse:
     """List the meetings of the current plan: the coming ones, the nearest first, then the past."""
     rows = Meeting.objects.public().filter(plan=current_plan())
@@ -27,6 +29,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @public(max_age=30, heeds_arrivals=False)
+@may_be_old
 def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one meeting and the opinions given there."""
     row = get_object_or_404(Meeting.objects.public().select_related("plan"), pk=pk)

@@ -14,6 +14,7 @@ from comments.models import Plan, RejectionReason
 from comments.tally import outcomes
 from comments.views.caching import public
 from comments.views.current import current_plan
+from comments.views.stale import may_be_old
 
 MAX_AGE = 30
 # Of fewer pairs kappa says more about chance than about people.
@@ -22,6 +23,7 @@ LEAST_FOR_KAPPA = 30
 
 @require_safe
 @public(max_age=MAX_AGE)
+@may_be_old
 def report(request: HttpRequest) -> HttpResponse:
     """Show the moderation report of the current plan, all of one moment."""
     plan = current_plan()
@@ -42,6 +44,7 @@ def report(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @public(max_age=MAX_AGE)
+@may_be_old
 def report_csv(request: HttpRequest) -> HttpResponse:
     """Hand over the same numbers as CSV, in the same words for both languages."""
     plan = current_plan()

@@ -12,12 +12,14 @@ from comments.exports import csv_file
 from comments.models import GoalRevision, Plan, RejectionReason, Submission
 from comments.views.caching import public
 from comments.views.current import current_plan
+from comments.views.stale import may_be_old
 
 MAX_AGE = 30
 
 
 @require_safe
 @public(max_age=MAX_AGE)
+@may_be_old
 def results(request: HttpRequest) -> HttpResponse:
     """Show the current plan's results, all of one moment."""
     plan = current_plan()

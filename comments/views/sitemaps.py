@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from comments.models import DevelopmentGoal, Meeting, Submission
 from comments.views.caching import public
+from comments.views.stale import may_be_old
 
 
 class InBothLanguages(Sitemap):  # type: ignore[type-arg]
@@ -75,6 +76,7 @@ SITEMAPS: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {
 
 @require_safe
 @public(max_age=30, heeds_arrivals=False)
+@may_be_old
 def index(request: HttpRequest) -> HttpResponse:
     """List the parts of the sitemap."""
     return views.index(request, SITEMAPS, sitemap_url_name="sitemap_section").render()
@@ -82,6 +84,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @public(max_age=30, heeds_arrivals=False)
+@may_be_old
 def section(request: HttpRequest, section: str) -> HttpResponse:
     """List the pages of one part."""
     return views.sitemap(request, SITEMAPS, section=section).render()

@@ -5,6 +5,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -23,7 +24,8 @@ EXPORT = f"{QUEUE}export/"
 
 @pytest.fixture(autouse=True)
 def _small_steps(settings, tmp_path, monkeypatch):
-    settings.EXPORT_ROOT, settings.EXPORT_AT_ONCE = tmp_path / "exports", 2
+    settings.EXPORT_ROOT, settings.EXPORT_AT_ONCE = tmp_path / "drafts", 2
+    settings.MEDIA_ROOT = tmp_path / "media"
     monkeypatch.setattr(jobs, "ROWS_OF_A_STEP", 2)
 
 
@@ -65,8 +67,20 @@ def test_step_by_step_it_is_the_same_file_as_at_once(rows, planner, form):
     job.refresh_from_db()
     assert (job.state, job.looked_at, job.record.rows, job.record.purpose) == ("ready", 5, 5, "รายงาน")
     assert content(job) == expected
-    assert [path.name for path in job.path.parent.iterdir()] == [job.name]
-    assert job.path.stat().st_mode & 0o777 == 0o600
+    assert default_storage.listdir("exports") == ([], [job.name])
+    assert not list(job.draft.parent.iterdir())
+
+
+def test_whoever_has_no_draft_begins_again_and_comes_to_the_same_file(rows, planner):
+    job = begun(planner)
+    expected = file_of(job.as_of, "csv")
+    jobs.go_on(job, seconds=0)
+    job.draft.unlink()
+    moderation.publish(rows[4], actor=staff())
+    assert jobs.go_on(job, seconds=0).looked_at == 2
+    jobs.go_on(job, seconds=60)
+    assert content(job) == expected
+    assert ExportRecord.objects.count() == 1
 
 
 def test_the_page_shows_how_far_it_is_and_hands_over_the_file(rows, planner):
@@ -97,7 +111,7 @@ def test_it_goes_after_a_day_and_once_anything_was_erased(rows, planner):
     jobs.go_on(job, seconds=9)
     erasure.erase(rows[0], actor=staff(), ground="writing")
     assert planner.get(f"{EXPORT}{job.pk}/file/", follow=True).status_code == 200
-    assert not job.path.exists()
+    assert not default_storage.exists(job.stored)
     assert ExportJob.objects.get().state == "gone"
     second = jobs.begin(_order(job), job.actor)
     jobs.go_on(second, seconds=0)
@@ -115,4 +129,5 @@ def test_more_than_a_sheet_holds_ends_it(rows, planner, monkeypatch):
     job = jobs.go_on(begun(planner, format="xlsx"), seconds=9)
     assert (job.state, job.record) == ("failed", None)
     assert "1,048,575" in planner.get(f"{EXPORT}{job.pk}/").content.decode()
-    assert not list(job.path.parent.iterdir())
+    assert not list(job.draft.parent.iterdir())
+    assert not default_storage.exists(job.stored)
