@@ -1,5 +1,6 @@
 """Fixtures shared by every test. Unit tests share a database in memory, servers have their own."""
 
+import gc
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -58,6 +59,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.stash[ELSEWHERE] = []
         tests = Counter(item.path for item in items if _is_shared(item))
         items.sort(key=lambda item: (_is_shared(item), not _is_in_browser(item), -tests[item.path]))
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what stays to the end, thousands of tests among it."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)

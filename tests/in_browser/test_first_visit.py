@@ -21,14 +21,20 @@ class Meter:
     """What came over the wire, headers included, and which addresses of ours answered with what."""
 
     def __init__(self, page):
-        self.total, self.responses = 0, []
+        self.total, self.responses, self._page = 0, [], page
         self._session = session = page.context.new_cdp_session(page)
         session.send("Network.enable")
         session.on("Network.loadingFinished", self._add)
         page.on("response", self._keep)
 
     def end(self):
+        self._page.remove_listener("response", self._keep)
         self._session.detach()
+
+    def forget(self):
+        """Keep nothing of what was fetched before, as at a first visit."""
+        self._session.send("Network.clearBrowserCache")
+        self._session.send("Network.setCacheDisabled", {"cacheDisabled": True})
 
     def _add(self, event):
         self.total += event["encodedDataLength"]
@@ -39,12 +45,15 @@ class Meter:
 
 @pytest.mark.parametrize("language", places.LANGUAGES)
 @pytest.mark.parametrize("name", places.PATHS)
-def test_a_first_visit_is_light_and_sets_a_cookie_only_for_a_form(new_page, server, known, name, language):
+def test_a_first_visit_is_light_and_sets_a_cookie_only_for_a_form(kept, server, known, name, language):
     width, height = SIZES[language]
-    page = new_page(base_url=server.url, viewport={"width": width, "height": height})
+    page = kept.emptied(server.url)
+    page.set_viewport_size({"width": width, "height": height})
     meter = Meter(page)
+    meter.forget()
     places.visit(page, name, language, known)
     page.evaluate("document.fonts.ready")
+    meter.end()
     kinds = Counter(response.request.resource_type for response in meter.responses)
     assert kinds["stylesheet"] >= 3
     assert kinds["font"] >= 2
