@@ -58,7 +58,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.stash[PIECES] = sharing.Pieces(directory)
         config.stash[ELSEWHERE] = []
         tests = Counter(item.path for item in items if _is_shared(item))
-        items.sort(key=lambda item: (_is_shared(item), not _is_in_browser(item), -tests[item.path]))
+        items.sort(
+            key=lambda item: (1, not _is_in_browser(item), -tests[item.path]) if _is_shared(item) else (0,)
+        )
 
 
 def pytest_collection_finish() -> None:
@@ -68,12 +70,14 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
     """Leave a test to the other run when that one has taken its file."""
     pieces = item.config.stash.get(PIECES, None)
     if pieces is None or not _is_shared(item) or pieces.take(item.nodeid.partition("::")[0]):
         return None
     item.config.stash[ELSEWHERE].append(item)
+    # The test before may have left the fixtures of its module to this one.
+    item.session._setupstate.teardown_exact(nextitem)
     return True
 
 
