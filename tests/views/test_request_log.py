@@ -60,7 +60,7 @@ def test_an_error_is_told_by_its_place_and_found_by_its_number(log, citizen, set
     response = citizen.post(address, {"body": SECRETS["body"], "csrfmiddlewaretoken": "x"})
     number = response.headers["X-Request-ID"]
     assert response.status_code == 500
-    assert f"<code>{number}</code>" in response.content.decode()
+    assert f">{number}</strong>" in response.content.decode()
     said = log.getvalue()
     assert number in said
     assert "500 POST fail" in said
