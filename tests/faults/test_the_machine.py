@@ -4,7 +4,9 @@ import asyncio
 import os
 import shutil
 import subprocess
+import tempfile
 from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 
 import pytest
 
@@ -30,17 +32,19 @@ HOUR = 3600
 
 
 @contextmanager
-def disk(directory, megabytes):
-    """Mount a small disk in memory."""
-    directory.mkdir()
+def disk(megabytes):
+    """Mount a small disk in memory, where PostgreSQL's user may go, too."""
+    directory = Path(tempfile.mkdtemp(prefix="bma-consult-disk-"))
     if os.geteuid() or subprocess.call(
         ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=755", "small", directory]
     ):
+        directory.rmdir()
         pytest.skip("only root may mount a small disk")
     try:
         yield directory
     finally:
         subprocess.run(["umount", "--lazy", directory], check=True)
+        directory.rmdir()
 
 
 def fill(directory, *, leave):
@@ -68,7 +72,7 @@ def test_on_a_full_disk_everybody_keeps_their_words_and_nothing_is_half_stored(s
     is_postgresql = isinstance(server_stage.template, PostgresDatabase)
     ledger = tmp_path / "ledger"
     with (
-        disk(tmp_path / "disk", 400 if is_postgresql else 60) as small,
+        disk(400 if is_postgresql else 60) as small,
         durable(server_stage, small) as (stage, cluster),
         stage.server(afresh=True, TRUSTED_PROXIES="1") as server,
     ):

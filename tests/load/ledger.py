@@ -58,15 +58,14 @@ def audit(path: Path, server: Server) -> Audit:
             meant.add(_hash(key))
         elif told.setdefault(_hash(key), reference) != reference:
             doubled += 1
-    rows = server.query("SELECT idempotency_hash, reference, body FROM comments_submission")
+    rows = server.query(
+        "SELECT idempotency_hash, reference, body,"
+        " (SELECT count(*) FROM comments_submissionevent e WHERE e.submission_id = s.id AND kind = 'received'),"
+        " (SELECT count(*) FROM comments_searchentry f WHERE f.submission_id = s.id) FROM comments_submission s"
+    )
     stored = {row[0]: row[1] for row in rows}
     ours = [row for row in rows if row[2].startswith(MARK)]
     doubled += sum(count - 1 for count in Counter(row[2] for row in ours).values())
-    halves = server.query(
-        "SELECT count(*) FROM comments_submission s WHERE"
-        " (SELECT count(*) FROM comments_submissionevent e WHERE e.submission_id = s.id AND kind = 'received') <> 1"
-        " OR NOT EXISTS (SELECT 1 FROM comments_searchentry f WHERE f.submission_id = s.id)"
-    )
     return Audit(
         meant=len(meant),
         told=len(told),
@@ -74,7 +73,7 @@ def audit(path: Path, server: Server) -> Audit:
         lost=sum(stored.get(key) != reference for key, reference in told.items()),
         doubled=doubled,
         invented=sum(row[0] not in meant for row in ours),
-        half=halves[0][0],
+        half=sum(row[3] != 1 or not row[4] for row in ours),
     )
 
 
