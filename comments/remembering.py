@@ -1,4 +1,4 @@
-"""What a process remembers of the reference rows, for as long as none of them was changed."""
+"""What a process remembers of the database, for as long as nothing of it was changed."""
 
 from __future__ import annotations
 
@@ -11,18 +11,38 @@ from django.utils.translation import get_language
 
 Thing = TypeVar("Thing")
 
-_at: ContextVar[int | None] = ContextVar("comments.remembering", default=None)
-# The newest version that anything was made for, and what was made.
-_known: tuple[int, dict[Hashable, Any]] = (-1, {})
+# The versions of the reference rows, and of all that is shown.
+_at: ContextVar[tuple[int, int] | None] = ContextVar("comments.remembering", default=None)
+
+
+class _Memory:
+    """Things made for the newest version that anything was made for."""
+
+    def __init__(self) -> None:
+        # One value, exchanged whole: threads need no lock.
+        self._known: tuple[int, dict[Hashable, Any]] = (-1, {})
+
+    def recall(self, version: int, make: Callable[[], Thing], key: Hashable) -> Thing:
+        if version > self._known[0]:
+            self._known = (version, {})
+        newest, made = self._known
+        if version < newest:
+            return make()
+        if key not in made:
+            made[key] = make()
+        return cast("Thing", made[key])
+
+
+_frame, _shown = _Memory(), _Memory()
 
 
 @contextmanager
-def at(version: int | None) -> Iterator[None]:
-    """Say which version of the reference rows the block is about; nothing is remembered without one.
+def at(versions: tuple[int, int] | None) -> Iterator[None]:
+    """Say which versions of the reference rows, and of all that is shown, the block is about; None: unknown.
 
-    It must have been read before anything else is: then what is made under it is at least as new.
+    They must have been read before anything else is: then what is made under them is at least as new.
     """
-    token = _at.set(version)
+    token = _at.set(versions)
     try:
         yield
     finally:
@@ -31,16 +51,11 @@ def at(version: int | None) -> Iterator[None]:
 
 def of_frame(make: Callable[[], Thing], *key: Hashable) -> Thing:
     """Return what `make` makes of the reference rows alone, in the active language; it must not be changed."""
-    global _known  # noqa: PLW0603 - one for each process is its purpose
-    version = _at.get()
-    if version is None:
-        return make()
-    if version > _known[0]:
-        _known = (version, {})
-    newest, made = _known
-    if version < newest:
-        return make()
-    whole_key = (get_language(), *key)
-    if whole_key not in made:
-        made[whole_key] = make()
-    return cast("Thing", made[whole_key])
+    versions = _at.get()
+    return make() if versions is None else _frame.recall(versions[0], make, (get_language(), *key))
+
+
+def of_shown(make: Callable[[], Thing], *key: Hashable) -> Thing:
+    """Return what `make` makes of all that is shown; there must not be many keys, and it must not be changed."""
+    versions = _at.get()
+    return make() if versions is None else _shown.recall(versions[1], make, key)

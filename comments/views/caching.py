@@ -61,12 +61,12 @@ def public(max_age: int, *, heeds_arrivals: bool = True) -> Callable[[View[Argum
 
 
 def remembers(view: View[Arguments]) -> View[Arguments]:
-    """Let a view draw with the reference rows that the process remembers, where none of them was changed."""
+    """Let a view draw with what the process remembers, where none of it was changed."""
 
     @wraps(view)
     def answer(request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponse:
         version = keeping.version_of(request)
-        with remembering.at(version.frame if version else None):
+        with remembering.at((version.frame, version.shown) if version else None):
             return view(request, *args, **kwargs)
 
     return answer

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from comments import answering, moderation, references, search, tally
+from comments import answering, moderation, references, remembering, search, tally
 from comments.forms import FilterForm
 from comments.forms.choices import SORTS_BY_COUNTER
 from comments.models import Submission
@@ -29,7 +29,7 @@ def comments(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "submissions/list.html", context, status=400)
     rows, cursor = form.narrow(Submission.objects.published()), request.GET.get("after", "")
-    heard = tally.heard_up_to(rows, tally.MOST_COUNTED) if form.is_narrowed else tally.heard(rows)
+    heard = _heard(form, rows)
     context |= {
         "chips": form.chips(),
         "heard": heard,
@@ -72,6 +72,13 @@ def comment(request: HttpRequest, reference: str) -> HttpResponse:
         "is_open": row.plan.is_accepting(),
     }
     return render(request, "submissions/detail.html", context)
+
+
+def _heard(form: FilterForm, rows: SubmissionQuerySet) -> tally.Heard:
+    if form.is_narrowed:
+        return tally.heard_up_to(rows, tally.MOST_COUNTED)
+    # Beside every page of a list of a million it would take longer than all the rest.
+    return remembering.of_shown(lambda: tally.heard(rows), "heard", form.plan.pk)
 
 
 def _replies(row: Submission, cursor: str) -> Page:
