@@ -69,7 +69,7 @@ def write(
             cursor.cursor.copy_expert(copy, _Crlf(file))
         else:
             cursor.execute(sql, params)
-            csv_file.write_rows([cursor.cursor], file)
+            csv_file.pour(cursor.cursor, file)
     return tally.totals(there)
 
 

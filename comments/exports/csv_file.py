@@ -83,3 +83,10 @@ def write_rows(batches: Iterable[Iterable[Sequence[object]]], file: IO[bytes]) -
             count += 1
     text.detach()
     return count
+
+
+def pour(rows: Iterable[Sequence[object]], file: IO[bytes]) -> None:
+    """Write rows without counting them: nothing of ours runs between the one that gives them and the writer."""
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    text.detach()

@@ -31,6 +31,8 @@ _WIDTH_TWIPS = round((21 - 3 - 2) / 2.54 * 1440)
 # XML has no place for these, and no opinion needs them.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NAMESPACE = nsdecls("w")
+# Where the rows of a table come; what people wrote holds no sign <.
+_ROWS = re.compile(rb"<!--rows of (\d+)-->")
 
 
 def write(report: Report, file: IO[bytes], *, at: datetime) -> None:
@@ -39,6 +41,7 @@ def write(report: Report, file: IO[bytes], *, at: datetime) -> None:
     _prepare(document)
     _name(document, report, at)
     _title(document, report)
+    tables: dict[int, Table] = {}
     for number, block in report.numbered():
         match block:
             case Heading():
@@ -46,10 +49,11 @@ def write(report: Report, file: IO[bytes], *, at: datetime) -> None:
             case Paragraph():
                 document.add_paragraph(_clean(block.text), style="List Bullet" if block.is_item else None)
             case Table():
+                tables[number] = block
                 _table(document, block, number)
-    whole = io.BytesIO()
-    document.save(whole)
-    _pack(whole, file)
+    skeleton = io.BytesIO()
+    document.save(skeleton)
+    _pack(skeleton, tables, file)
 
 
 def _clean(text: str) -> str:
@@ -110,17 +114,26 @@ def _title(document: Any, report: Report) -> None:
 
 def _table(document: Any, table: Table, number: int) -> None:
     document.element.body.insert(len(document.element.body) - 1, parse_xml(_caption(table, number)))
-    widths = [_WIDTH_TWIPS * share // sum(table.shares) for share in table.shares]
+    widths = _widths(table)
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     drawn = parse_xml(
         f"<w:tbl {_NAMESPACE}><w:tblPr>"
         '<w:tblStyle w:val="TableGrid"/><w:tblW w:w="5000" w:type="pct"/><w:tblLayout w:type="fixed"/>'
-        f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{_row(table, widths, table.head, is_head=True)}</w:tbl>"
+        f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{_row(table, widths, table.head, is_head=True)}"
+        f"<!--rows of {number}--></w:tbl>"
     )
-    for cells, is_last in _marked(table.rows):
-        drawn.append(parse_xml(_row(table, widths, cells, is_bold=table.has_total and is_last)))
     document.element.body.insert(len(document.element.body) - 1, drawn)
     document.add_paragraph()
+
+
+def _widths(table: Table) -> list[int]:
+    return [_WIDTH_TWIPS * share // sum(table.shares) for share in table.shares]
+
+
+def _rows(table: Table) -> Iterator[str]:
+    widths = _widths(table)
+    for cells, is_last in _marked(table.rows):
+        yield _row(table, widths, cells, is_bold=table.has_total and is_last)
 
 
 def _marked(rows: Any) -> Iterator[tuple[tuple[str, ...], bool]]:
@@ -151,7 +164,7 @@ def _row(
         _cell(width, text, is_number=n in table.numbers, is_bold=is_head or is_bold)
         for n, (width, text) in enumerate(zip(widths, cells, strict=True))
     )
-    return f"<w:tr {_NAMESPACE}><w:trPr>{properties}</w:trPr>{drawn}</w:tr>"
+    return f"<w:tr><w:trPr>{properties}</w:trPr>{drawn}</w:tr>"
 
 
 def _cell(width: int, text: str, *, is_number: bool, is_bold: bool) -> str:
@@ -166,10 +179,19 @@ def _cell(width: int, text: str, *, is_number: bool, is_bold: bool) -> str:
     )
 
 
-def _pack(whole: IO[bytes], file: IO[bytes]) -> None:
-    """Pack the parts again, all with the same time: else two files of one report would differ by when they were made."""
-    with zipfile.ZipFile(whole) as made, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+def _pack(skeleton: IO[bytes], tables: dict[int, Table], file: IO[bytes]) -> None:
+    """Pack the parts again, with the rows of the tables, which are read only now: thousands of them are no tree in memory.
+
+    All with the same time: else two files of one report would differ by when they were made.
+    """
+    with zipfile.ZipFile(skeleton) as made, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
         for name in made.namelist():
             part = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             part.compress_type = zipfile.ZIP_DEFLATED
-            packed.writestr(part, made.read(name))
+            with packed.open(part, "w") as target:
+                # Every second piece is the number of a table.
+                for place, piece in enumerate(_ROWS.split(made.read(name))):
+                    if place % 2:
+                        target.writelines(row.encode() for row in _rows(tables[int(piece)]))
+                    else:
+                        target.write(piece)
