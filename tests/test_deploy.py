@@ -78,10 +78,11 @@ def test_the_proxy_asks_for_what_the_application_expects():
     size = int(re.search(r"client_max_body_size (\d+)m;", said)[1]) * 1024 * 1024
     # The application answers first, with a page in the reader's language.
     assert LARGEST_REQUEST < size <= 2 * LARGEST_REQUEST
-    for head in ("Host $http_host", "X-Forwarded-Proto $scheme", "X-Forwarded-For $remote_addr"):
+    heads = ("Host $http_host", "X-Forwarded-Proto $scheme", "X-Request-ID $request_id")
+    for head in (*heads, "X-Forwarded-For $remote_addr"):
         assert f"proxy_set_header {head};" in said
     # A location with a head of its own would lose these.
-    assert said.count("proxy_set_header") == 4
+    assert said.count("proxy_set_header") == 5
     assert "ssl_protocols TLSv1.2 TLSv1.3;" in said
     assert "return 301 https://consult.example.org$request_uri;" in said
     assert "$args" not in said
