@@ -4,12 +4,16 @@
 
 const KEPT = "triage-keys";
 const RENEW_EVERY = 60_000;
+// Milliseconds after which a letter begins another title.
+const FORGET_AFTER = 2_000;
 const decide = document.getElementById("decide");
 const choice = document.getElementById("triage-keys");
 const list = document.getElementById("keys");
 const heading = document.getElementById("item");
 const told = document.getElementById("told");
 let isSending = false;
+let typed = "";
+let typedAt = 0;
 
 function areKeysOn() {
   return localStorage.getItem(KEPT) !== "off";
@@ -48,6 +52,27 @@ function isTyping(target) {
   return target.closest("textarea, select, input:not([type=checkbox], [type=radio]), [contenteditable]");
 }
 
+// Among the themes, letters lead to the next one whose title they begin, or stand in.
+function leadToTheme(event) {
+  if (!event.target.closest("#themes button.theme") || (event.shiftKey && event.code.startsWith("Digit"))) {
+    return false;
+  }
+  if (event.key === "Escape") {
+    heading.focus();
+    return true;
+  }
+  if (event.key.length !== 1 || event.key === " ") {
+    return false;
+  }
+  typed = (event.timeStamp - typedAt < FORGET_AFTER ? typed : "") + event.key.toLowerCase();
+  typedAt = event.timeStamp;
+  const themes = [...document.querySelectorAll("#themes button.theme")];
+  const title = (button) => button.dataset.title.toLowerCase();
+  const found = themes.find((one) => title(one).startsWith(typed)) || themes.find((one) => title(one).includes(typed));
+  found?.focus();
+  return true;
+}
+
 document.addEventListener("keydown", (event) => {
   const isCombined = event.ctrlKey || event.altKey || event.metaKey;
   if (isCombined || event.repeat || isSending || !areKeysOn() || isTyping(event.target)) {
@@ -58,8 +83,19 @@ document.addEventListener("keydown", (event) => {
     list.open = !list.open;
     return;
   }
+  if (leadToTheme(event)) {
+    event.preventDefault();
+    return;
+  }
   // The place of the key, not its letter: on a Thai keyboard the same key types another one.
   const code = (event.shiftKey ? "Shift+" : "") + event.code.replace("Numpad", "Digit");
+  const themes = code === "KeyT" && document.querySelector("#themes button.theme");
+  if (themes) {
+    event.preventDefault();
+    typed = "";
+    themes.focus();
+    return;
+  }
   const button = document.querySelector(`button[data-key~="${CSS.escape(code)}"]`);
   if (button) {
     event.preventDefault();

@@ -160,10 +160,15 @@ def test_without_javascript_the_buttons_do_it_all(new_page, fresh_server):
     assert dict(fresh_server.query(STATUSES)) == {"rejected": 1, "pending": 1}
 
 
-def test_shift_and_a_digit_gives_a_theme_and_takes_it_away_and_the_opinion_stays_in_hand(
+def test_keys_give_themes_the_tenth_by_its_title_and_take_them_away_and_the_opinion_stays_in_hand(
     new_page, fresh_server
 ):
-    fresh_server.shell(_FILL % 1 + "from tests.factories import theme\ntheme()\n")
+    fresh_server.shell(
+        _FILL % 1
+        + "from tests.factories import theme\n"
+        + "for n in range(9): theme(f'a{n}')\n"
+        + "theme('z', title_th='Spare trees', title_en='Trees')\n"
+    )
     page = _signed_in(new_page, fresh_server)
     shown, given = reference(page), page.locator("button.theme[aria-pressed=true]")
     for count in (1, 0, 1):
@@ -171,5 +176,19 @@ def test_shift_and_a_digit_gives_a_theme_and_takes_it_away_and_the_opinion_stays
         expect(given).to_have_count(count)
         assert reference(page) == shown
     assert fresh_server.query("SELECT count(*) FROM comments_tag") == [(1,)]
+    # The script has begun.
+    expect(page.locator("#item")).to_be_focused()
+    page.keyboard.press("t")
+    # The letters of other deeds are none here.
+    page.keyboard.type("ree")
+    expect(page.locator("button.theme:focus")).to_contain_text("Spare trees")
+    page.keyboard.press("Enter")
+    expect(given).to_have_count(2)
+    expect(page.locator("#item")).to_be_focused()
+    page.keyboard.press("t")
+    page.keyboard.type("ps")
+    page.keyboard.press("Escape")
+    expect(page.locator("#item")).to_be_focused()
+    assert dict(fresh_server.query(STATUSES)) == {"pending": 1}
     press(page, "p")
     assert dict(fresh_server.query(STATUSES)) == {"published": 1}
