@@ -28,8 +28,8 @@ def looks():
     yield from ({"district": district}, {"is_outside_bangkok": True}, {"about": "past_work"})
     for language in ("th", "en", "und"):
         yield {"language": language, "kind": "need", "channel": "sample"}
-    yield {"display_name": HOSTILE, "shows_name": True, "redacted_body": HOSTILE}
-    yield {"display_name": HOSTILE, "shows_name": False, "edited_body": HOSTILE}
+    yield {"display_name": HOSTILE[:80], "shows_name": True, "redacted_body": HOSTILE}
+    yield {"display_name": HOSTILE[:80], "shows_name": False, "edited_body": HOSTILE}
 
 
 @pytest.mark.parametrize("language", ["th", "en"])
