@@ -21,17 +21,20 @@ if TYPE_CHECKING:
 LASTS = timedelta(minutes=5)
 # Each try that fails has met somebody who was faster; then there is one fewer to choose from.
 _MOST_TRIES = 50
+_PENDING = Submission.Status.PENDING
 
 
 def free(rows: SubmissionQuerySet, at: datetime | None = None) -> SubmissionQuerySet:
-    """Leave out what is in somebody's hands, and every member of a campaign that is."""
+    """Leave out what is in somebody's hands, and its copies: waiting ones of what waits, decided ones of what is decided."""
     # A handful of keys, asked for first: what is decided after this question is not pending in the next.
     held = list(Lease.objects.live(at).select_related("submission"))
     keys = [lease.submission_id for lease in held]
     # It may have been alone when it was taken.
-    both = [key for lease in held for key in (lease.campaign_id, lease.submission.campaign_id)]
-    campaigns = [key for key in both if key]
-    return rows.exclude(pk__in=keys).exclude(campaign__in=campaigns)
+    waiting = [key for lease in held for key in (lease.campaign_id, _campaign(lease.submission)) if key]
+    settled = (lease.submission for lease in held if lease.submission.status != _PENDING)
+    decided = [row.campaign_id for row in settled if row.campaign_id]
+    of_waiting, of_decided = Q(status=_PENDING, campaign__in=waiting), Q(campaign__in=decided)
+    return rows.exclude(pk__in=keys).exclude(of_waiting).exclude(~Q(status=_PENDING), of_decided)
 
 
 def take_first(
@@ -69,13 +72,18 @@ def release(token: str, *, holder: User) -> None:
     Lease.objects.filter(token=token, holder=holder).delete()
 
 
+def _campaign(row: Submission) -> int | None:
+    """Return the campaign that a lease on `row` keeps for its holder: what was decided keeps no other from deciding."""
+    return row.campaign_id if row.status == _PENDING else None
+
+
 def _take(row: Submission, rows: SubmissionQuerySet, holder: User, at: datetime) -> Lease | None:
-    same = Q(submission=row)
-    if row.campaign_id:
-        same |= Q(campaign=row.campaign_id)
+    same, campaign = Q(submission=row), _campaign(row)
+    if campaign:
+        same |= Q(campaign=campaign)
     lease = Lease(
         submission=row,
-        campaign_id=row.campaign_id,
+        campaign_id=campaign,
         holder=holder,
         token=secrets.token_hex(16),
         taken_at=at,

@@ -1,7 +1,7 @@
 import pytest
 from django.utils import timezone
 
-from comments import double_checks, moderation, tally
+from comments import double_checks, leases, moderation, tally
 from comments.models import DoubleCheck, Lease, Plan, Submission
 from comments.references import LOTS, lot
 from tests.factories import reason, reply, staff, submission, unlike
@@ -112,6 +112,14 @@ def test_two_never_have_the_same_one_in_hand_nor_copies_of_it(every_one):
         double_checks.record(double_checks.token(first, staff("second")), actor=staff("second"))
     double_checks.record(double_checks.token(first, staff("fourth")), actor=staff("fourth"))
     assert [lease.submission for lease in Lease.objects.all()] == [other]
+
+
+def test_who_checks_a_decision_keeps_nobody_from_its_copies_that_wait(every_one):
+    words = "ขอสวนสาธารณะใกล้บ้านที่เดินถึงได้ทุกเขต"
+    checked, waits = decided(body=words), submission(body=words)
+    assert double_checks.take(staff("second")) == checked
+    assert leases.take_first(Submission.objects.pending(), holder=staff("third")).submission == waits
+    assert double_checks.take(staff("second")) == checked
 
 
 def test_a_page_left_open_is_good_until_somebody_else_takes_the_opinion(every_one):
