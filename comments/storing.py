@@ -57,12 +57,12 @@ def store(new: Sequence[New], actor: User | None) -> None:
             for row in rows:
                 row.pk = None
             raise
-    Contact.objects.bulk_create(_contacts(new))
-    SubmissionEvent.objects.bulk_create([_received(row, actor) for row in rows])
-    SearchEntry.objects.add(entry for one in new for entry in one.entries)
-    for one in new:
-        attachments.attach(one.row, one.files)
-    campaigns.file(filed)
+        Contact.objects.bulk_create(_contacts(new))
+        SubmissionEvent.objects.bulk_create([_received(row, actor) for row in rows])
+        SearchEntry.objects.add(entry for one in new for entry in one.entries)
+        for one in new:
+            attachments.attach(one.row, one.files)
+        campaigns.file(filed)
 
 
 def _contacts(new: Sequence[New]) -> list[Contact]:
