@@ -48,7 +48,7 @@ class Replica:
     def run(self, program: str, *options: str) -> None:
         """Run a program of the server on its directory. Raises RuntimeError."""
         command: list[str | Path] = [self.programs / program, *options, "--pgdata", self.directory / "data"]
-        postgres._run(command, self.directory, self.user)
+        postgres.run(command, self.directory, self.user)
 
 
 @contextmanager
@@ -57,7 +57,7 @@ def replica(primary_url: str) -> Iterator[Replica]:
     programs, directory = postgres.find_programs(), Path(tempfile.mkdtemp(prefix="bma-consult-replica-"))
     primary = parse_qs(urlsplit(primary_url).query)["host"][0]
     assert programs
-    made = Replica(directory, programs, postgres._unprivileged_user())
+    made = Replica(directory, programs, postgres.unprivileged_user())
     try:
         if made.user:
             shutil.chown(directory, made.user)

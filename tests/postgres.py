@@ -34,7 +34,7 @@ def find_programs() -> Path | None:
     return None
 
 
-def _unprivileged_user() -> str | None:
+def unprivileged_user() -> str | None:
     """Name the user to run as: initdb refuses root, everyone else runs as themselves."""
     if os.geteuid() != 0:
         return None
@@ -42,7 +42,7 @@ def _unprivileged_user() -> str | None:
     return "postgres" if "postgres" in known else "nobody"
 
 
-def _run(command: list[str | Path], directory: Path, user: str | None) -> None:
+def run(command: list[str | Path], directory: Path, user: str | None) -> None:
     """Run one server program to its end, apart from the terminal's Ctrl-C.
 
     Raises RuntimeError with the program's own words when it fails.
@@ -67,27 +67,29 @@ def _run(command: list[str | Path], directory: Path, user: str | None) -> None:
         raise RuntimeError(f"{command[0]} failed:\n{log.read_text()}")
 
 
+def create(directory: Path, programs: Path, user: str | None, configuration: str) -> None:
+    """Make a cluster that is not started yet in `data` below a directory, which becomes the user's. Raises RuntimeError."""
+    if user:
+        shutil.chown(directory, user)
+    data = directory / "data"
+    run([programs / "initdb", "--pgdata", data, *INITDB_OPTIONS], directory, user)
+    with (data / "postgresql.conf").open("a") as file:
+        file.write(configuration)
+
+
 @contextmanager
 def cluster(programs: Path) -> Iterator[str]:
     """Yield the URL of a new, empty cluster; stop it and remove every trace at the end."""
     directory = Path(tempfile.mkdtemp(prefix="bma-consult-postgres-"))
     data = directory / "data"
-    user = _unprivileged_user()
+    user = unprivileged_user()
     try:
-        if user:
-            shutil.chown(directory, user)
-        _run(
-            [programs / "initdb", "--pgdata", data, *INITDB_OPTIONS],
-            directory,
-            user,
-        )
-        with (data / "postgresql.conf").open("a") as configuration:
-            configuration.write(CONFIGURATION.format(directory=directory))
-        _run([programs / "pg_ctl", "start", "--wait", "--silent", "--pgdata", data], directory, user)
+        create(directory, programs, user, CONFIGURATION.format(directory=directory))
+        run([programs / "pg_ctl", "start", "--wait", "--silent", "--pgdata", data], directory, user)
         yield f"postgres://postgres@/bma_consult?host={directory}"
     finally:
         try:
             if (data / "postmaster.pid").exists():
-                _run([programs / "pg_ctl", "stop", "--mode=immediate", "--pgdata", data], directory, user)
+                run([programs / "pg_ctl", "stop", "--mode=immediate", "--pgdata", data], directory, user)
         finally:
             shutil.rmtree(directory)

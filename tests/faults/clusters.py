@@ -42,7 +42,7 @@ class Cluster:
     def control(self, *command: str) -> None:
         """Run pg_ctl: start, stop, restart."""
         program = self.programs / "pg_ctl"
-        postgres._run(
+        postgres.run(
             [program, *command, "--wait", "--silent", "--pgdata", self.data], self.directory, self.user
         )
 
@@ -101,17 +101,12 @@ def children(parent: int) -> list[int]:
 @contextmanager
 def cluster(directory: Path | None = None, connections: int = 100) -> Iterator[Cluster]:
     """Yield a running cluster, in `directory` or one of its own; remove every trace at the end."""
-    programs, user = postgres.find_programs(), postgres._unprivileged_user()
+    programs, user = postgres.find_programs(), postgres.unprivileged_user()
     assert programs
     made = Cluster(Path(tempfile.mkdtemp(prefix="bma-consult-faults-", dir=directory)), programs, user)
     try:
-        if user:
-            shutil.chown(made.directory, user)
-        postgres._run(
-            [programs / "initdb", "--pgdata", made.data, *postgres.INITDB_OPTIONS], made.directory, user
-        )
-        with (made.data / "postgresql.conf").open("a") as configuration:
-            configuration.write(CONFIGURATION.format(directory=made.directory, connections=connections))
+        configuration = CONFIGURATION.format(directory=made.directory, connections=connections)
+        postgres.create(made.directory, programs, user, configuration)
         made.control("start")
         yield made
     finally:
