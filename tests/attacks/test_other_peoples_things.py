@@ -24,6 +24,8 @@ from tests.attacks.rows import changed, tables
 from tests.factories import attached, content, office, receive, staff, submission, theme, unlike
 
 pytestmark = pytest.mark.django_db
+# Long, for a signed token on the same page spells every short word now and then.
+MARK = "zqhidden"
 DEEDS = {
     "/receipt/": {},
     "/receipt/withdraw/": {},
@@ -112,13 +114,13 @@ def other_plan():
     goal = DevelopmentGoal.objects.select_related("strategy").first()
     plan.pk, plan.fiscal_year, plan.is_public = None, 2568, False
     plan.save()
-    goal.pk, goal.plan, goal.code, goal.title_th = None, plan, "G68-9.9-99", "zqgoal"
+    goal.pk, goal.plan, goal.code, goal.title_th = None, plan, "G68-9.9-99", f"{MARK}goal"
     goal.save()
     Meeting.objects.create(
         plan=plan,
         slug="hidden",
-        title_th="zqmeeting",
-        title_en="zqmeeting",
+        title_th=f"{MARK}meeting",
+        title_en=f"{MARK}meeting",
         held_on=timezone.localdate(),
         starts_at=time(9),
         mode="online",
@@ -127,7 +129,7 @@ def other_plan():
 
 
 def test_a_citizen_reaches_nothing_of_a_plan_that_is_not_shown(other_plan):
-    row = submission("published", body=f"{unlike()} zqwords", plan=other_plan, goal="G68-9.9-99")
+    row = submission("published", body=f"{unlike()} {MARK}words", plan=other_plan, goal="G68-9.9-99")
     meeting = other_plan.meetings.get()
     gone = ["/goals/G68-9.9-99/", "/api/v1/goals/G68-9.9-99/", f"/meetings/{meeting.pk}/"]
     gone += [f"/comments/{row.reference}/", f"/api/v1/opinions/{row.reference}/", "/open-data/2568/goals.csv"]
@@ -138,12 +140,12 @@ def test_a_citizen_reaches_nothing_of_a_plan_that_is_not_shown(other_plan):
     form = {"body": unlike(), "sector": "citizen", "idempotency_key": "b" * 32}
     for more in ({"goal": "G68-9.9-99"}, {"meeting": str(meeting.pk)}):
         assert Client().post("/submit/", form | more).status_code == 200
-        assert Client().get("/submit/", more).content.decode().count("zq") == 0
+        assert MARK not in Client().get("/submit/", more).content.decode()
     assert Submission.objects.count() == 1
     for path in ("/", "/goals/", "/meetings/", "/sitemap-goals.xml", "/sitemap-meetings.xml", "/open-data/"):
         text = b"".join(Client().get(path)).decode()
-        assert "zq" not in text, path
-        assert "G68" not in text, path
+        assert MARK not in text, path
+        assert "G68-9.9" not in text, path
 
 
 def test_what_belongs_to_one_plan_is_given_to_nothing_of_another(other_plan):
@@ -187,9 +189,9 @@ def test_exports_and_views_of_a_colleague_are_nobody_elses():
 def test_a_responder_answers_and_reads_drafts_for_no_other_office():
     mine, other = office(0), office(1)
     answers_for("responder", mine)
-    row = submission("published", body=f"{unlike()} zqforeign")
+    row = submission("published", body=f"{unlike()} {MARK}foreign")
     answering.assign(row, other, actor=staff("planner"))
-    draft = answering.draft(row, content(office=other, text_th="zqdraft"), author=staff("colleague"))
+    draft = answering.draft(row, content(office=other, text_th=f"{MARK}draft"), author=staff("colleague"))
     client = signed_in("responder")
     before = tables(without={"django_session"})
     said = {"outcome": "adopted", "text_th": "ตอบแทนสำนักอื่น", "office": other.pk}
@@ -202,9 +204,9 @@ def test_a_responder_answers_and_reads_drafts_for_no_other_office():
     ):
         for answer in (client.get(path), client.post(path, said)):
             assert answer.status_code in {302, 403, 404, 405}, path
-            assert "zq" not in answer.content.decode(), path
+            assert MARK not in answer.content.decode(), path
     assert changed(before, tables(without={"django_session"})) == set()
-    assert AnswerDraft.objects.get().text_th == "zqdraft"
+    assert AnswerDraft.objects.get().text_th == f"{MARK}draft"
     # For an office of its own it may not answer as another one, either.
     own = submission("published", body=unlike())
     answering.assign(own, mine, actor=staff("planner"))

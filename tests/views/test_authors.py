@@ -133,7 +133,7 @@ def test_contact_details_are_shown_masked_only(client, receipt):
     assert "s…@e….org" in page
     assert "…78" in page
     assert "somebody@example.org" not in page
-    assert "234" not in page
+    assert not re.search(r"\b234\b", page)
 
 
 @pytest.mark.parametrize(

@@ -91,22 +91,24 @@ def test_a_published_opinion_links_to_its_page(client, receipt):
 
 
 def test_one_that_is_not_published_shows_the_public_reason_and_never_the_note(client, receipt):
-    moderation.reject(receipt.submission, actor=staff("lek"), reason=reason(), note="บันทึกภายใน")
+    moderation.reject(receipt.submission, actor=staff("first-moderator"), reason=reason(), note="บันทึกภายใน")
     page = client.post("/receipt/", keys(receipt)).content.decode()
     assert reason().explanation_th in page
     assert "บันทึกภายใน" not in page
-    assert "lek" not in page
+    assert "first-moderator" not in page
 
 
 def test_the_author_reads_all_words_and_which_parts_the_public_does_not_see(client):
     receipt = receive(body="โทรหาผมได้ที่ 081-000-0000 เรื่องทางเท้าหน้าโรงเรียน")
     assert "What the public does not see" not in client.post("/en/receipt/", keys(receipt)).content.decode()
-    moderation.redact(receipt.submission, [(14, 26, "mobile_phone")], actor=staff("lek"), note="บันทึกภายใน")
+    moderation.redact(
+        receipt.submission, [(14, 26, "mobile_phone")], actor=staff("first-moderator"), note="บันทึกภายใน"
+    )
     page = client.post("/en/receipt/", keys(receipt)).content.decode()
     assert "โทรหาผมได้ที่ <mark>081-000-0000</mark> เรื่องทางเท้าหน้าโรงเรียน" in page
     assert re.search(r"<li><mark>081-000-0000</mark>.*mobile telephone number", page)
     assert "บันทึกภายใน" not in page
-    assert "lek" not in page
+    assert "first-moderator" not in page
 
 
 def test_what_was_uncovered_again_is_told_no_longer(client):
