@@ -9,7 +9,7 @@ from io import BytesIO
 
 from comments.disclosure import LEAST, Cell
 from comments.exports import columns, csv_file
-from comments.tally import Agreement, Appeals, Oversight, Waits
+from comments.tally import Agreement, Appeals, Oversight, Reported, Waits
 
 ALL = "all"
 Line = tuple[str, str, object]
@@ -72,6 +72,7 @@ def _lines(report: Oversight, months: list[Month]) -> Iterator[Line]:
     yield "timed", ALL, report.waits.number
     yield from _times(ALL, report.waits)
     yield from _appeals(report.appeals)
+    yield from _reported(report.reported)
     yield from _agreement(report.agreement)
     for month in months:
         yield from _month(month)
@@ -96,6 +97,15 @@ def _appeals(found: Appeals) -> Iterator[Line]:
     yield "appeals_granted", ALL, found.granted
     yield "appeals_upheld", ALL, found.upheld
     yield "appeals_pending", ALL, found.pending
+
+
+def _reported(found: Reported) -> Iterator[Line]:
+    yield "reports", ALL, found.received
+    yield "reports_withheld", ALL, found.withheld
+    yield "reports_covered", ALL, found.covered
+    yield "reports_left", ALL, found.left
+    yield "reports_erased", ALL, found.erased
+    yield "reports_waiting", ALL, found.waiting
 
 
 def _agreement(found: Agreement) -> Iterator[Line]:

@@ -49,6 +49,7 @@ from comments.tally.published import (
     published_by_strategy,
     totals_by_sector,
 )
+from comments.tally.reported import Reported, reported
 from comments.tally.tables import Cell, summary
 from comments.tally.themes import Themed, by_theme, published_by_theme
 from comments.tally.told import (
@@ -83,6 +84,7 @@ __all__ = [
     "Oversight",
     "Pivot",
     "Pressed",
+    "Reported",
     "Responses",
     "Themed",
     "Totals",
@@ -123,6 +125,7 @@ __all__ = [
     "published_by_theme",
     "reached",
     "rejected_by_reason",
+    "reported",
     "responses",
     "responses_in_all",
     "stances",

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from comments.models import Appeal, DoubleCheck, Plan, Submission, SubmissionEvent
 from comments.tally.opinions import Totals, plan_totals, rejected_by_reason
+from comments.tally.reported import Reported, reported
 
 Kind = SubmissionEvent.Kind
 Channel = Submission.Channel
@@ -129,6 +130,7 @@ class Oversight:
     months: list[Month]
     agreement: Agreement
     appeals: Appeals
+    reported: Reported
 
     @property
     def decided(self) -> int:
@@ -148,7 +150,9 @@ def oversight(plan: Plan) -> Oversight:
     ]
     reasons = rejected_by_reason(Submission.objects.filter(plan=plan))
     waits = _waits(waited for _received_at, waited in times)
-    return Oversight(plan_totals(plan), reasons, waits, months, agreement(plan), appeals(plan))
+    return Oversight(
+        plan_totals(plan), reasons, waits, months, agreement(plan), appeals(plan), reported(plan)
+    )
 
 
 def agreement(plan: Plan) -> Agreement:

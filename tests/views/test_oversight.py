@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from comments import appeals, double_checks, moderation, tally
-from comments.models import Plan
-from tests.factories import reason, staff, submission, unlike
+from comments import appeals, double_checks, erasure, flags, moderation, tally
+from comments.models import Plan, Submission
+from tests.factories import reason, reply, staff, submission, unlike
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +109,29 @@ def test_appeals_are_told_with_their_outcome(client):
     assert [told[name, "all"] for name in names] == ["4", "1", "1", "2"]
 
 
+def test_reports_of_readers_are_told_by_what_became_of_them(client):
+    assert "So far readers have reported nothing." in client.get(PAGE).content.decode()
+    withheld, covered, left, erased, waits = [submission("published", body=unlike()) for _ in range(5)]
+    answered = reply(waits, "published")
+    moderation.redact(left, [(0, 3, "personal_data")], actor=staff())
+    for row in (withheld, covered, left, erased, waits, answered):
+        flags.flag(row, voter="a", client="fd00::1", reason="insult")
+    flags.flag(withheld, voter="b", client="fd00::1", reason="other")
+    moderation.redact(covered, [(0, 3, "personal_data")], actor=staff())
+    for row in (covered, left):
+        flags.close(row, actor=staff(), note="อ่านแล้ว", last=row.flags.last().pk)
+    moderation.reject(withheld, actor=staff(), reason=reason())
+    erasure.erase(Submission.objects.get(pk=erased.pk), actor=staff("administrator"), ground="writing")
+    # What becomes of it afterwards is no outcome of the report.
+    moderation.restore(withheld, actor=staff())
+    found = client.get(PAGE).context["report"].reported
+    assert found == tally.Reported(withheld=2, covered=1, left=1, erased=1, waiting=2)
+    assert (found.received, found.closed) == (7, 5)
+    told = rows(client)
+    names = ("", "_withheld", "_covered", "_left", "_erased", "_waiting")
+    assert [told[f"reports{name}", "all"] for name in names] == ["7", "2", "1", "1", "1", "2"]
+
+
 def test_nobody_of_the_staff_is_named(client):
     submission("published", actor=staff("khunmoderator"))
     for path in (PAGE, FILE):
@@ -129,9 +152,9 @@ def test_an_empty_plan_has_a_report_and_no_plan_has_none(client):
 
 def test_it_asks_the_database_as_often_for_three_rows_as_for_one(client, django_assert_num_queries):
     decide(1, datetime(2026, 1, 15, tzinfo=UTC), 3)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(PAGE)
     decide(1, datetime(2026, 2, 15, tzinfo=UTC), 3)
     decide(1, datetime(2026, 3, 15, tzinfo=UTC), 3, "reject", reason=reason())
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(PAGE)
