@@ -12,6 +12,9 @@ workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 8
 # Connections that a process takes in, those in line and those kept open for a next request among them.
 worker_connections = 500
+# Longer than the proxy keeps a connection to us that nobody uses (deploy/nginx.conf): if we closed it first, a form that is just being
+# handed over on it would be lost, and its sender told 502.
+keepalive = 10
 # Beyond them the system holds this many before a client is refused without a word.
 backlog = 1024
 # The application answers in time by itself; this is for a process that is stuck altogether.

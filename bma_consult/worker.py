@@ -58,7 +58,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
             self.coming[conn] = time.monotonic() + PATIENCE
 
     def _wait_for_the_first_byte(self, conn: TConn) -> None:
-        conn.timeout = time.monotonic() + self.cfg.keepalive
+        # A busy proxy may connect some seconds before it comes to sending.
+        conn.timeout = time.monotonic() + PATIENCE
         self.pending_conns.append(conn)
         self.poller.register(conn.sock, EVENT_READ, partial(self.on_pending_socket_readable, conn))
 

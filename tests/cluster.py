@@ -4,9 +4,7 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -19,8 +17,8 @@ from urllib.request import HTTPCookieProcessor, build_opener
 from tests import postgres
 from tests.databases import PostgresDatabase
 from tests.environment import ROOT
-from tests.nginx import page, proxy, until
-from tests.server import Afresh, Server, Stage
+from tests.nginx import proxy, until
+from tests.server import Afresh, Server, Stage, served
 
 NAME = "served_by_several"
 
@@ -89,32 +87,17 @@ class Node:
 
 
 @contextmanager
-def node(stage: Stage, database: PostgresDatabase, **env: str) -> Iterator[Node]:
+def node(stage: Stage, database: PostgresDatabase, root: Path = ROOT, **env: str) -> Iterator[Node]:
     """Start a node on a database that others have, too, with a directory of its own, as on another machine."""
     var_dir = Path(tempfile.mkdtemp(prefix="node-", dir=stage.directory))
     (var_dir / "static").symlink_to(stage.static)
-    environ = os.environ | {"DATABASE_URL": database.url, "VAR_DIR": str(var_dir)} | env
-    command = [sys.executable, "-m", "gunicorn", "bma_consult.wsgi", "--config", "gunicorn.conf.py"]
-    with socket.create_server(("127.0.0.1", 0)) as listener, (var_dir / "log").open("a") as log:
-        url = "http://{}:{}".format(*listener.getsockname())
-        bound = [*command, "--bind", f"fd://{listener.fileno()}"]
-        process = subprocess.Popen(
-            bound,
-            cwd=ROOT,
-            env=environ,
-            stdout=log,
-            stderr=log,
-            pass_fds=[listener.fileno()],
-            start_new_session=True,
-        )
+    starter = Afresh(os.environ | {"DATABASE_URL": database.url, "VAR_DIR": str(var_dir)} | env, root)
     try:
-        until(lambda: page(f"{url}/healthz") == "ok\n", "a node serves")
-        server = Server(url, environ, database, var_dir / "log", Afresh(environ))
-        yield Node(server, process)
+        with served(starter, var_dir / "log") as (url, process):
+            server = Server(url, starter.env, database, var_dir / "log", starter)
+            yield Node(server, process)
         assert "Traceback (most recent call last)" not in server.log, f"The node logged:\n{server.log}"
     finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
         shutil.rmtree(var_dir)
 
 

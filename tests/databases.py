@@ -66,11 +66,11 @@ class PostgresDatabase:
 
     def create(self, template: str = "template0") -> "PostgresDatabase":
         """Create it as a copy of another."""
-        self.named("postgres")._execute(f'CREATE DATABASE "{self._name}" TEMPLATE "{template}"')
+        self.named("postgres").execute(f'CREATE DATABASE "{self.name}" TEMPLATE "{template}"')
         return self
 
     def copy(self, name: str) -> "PostgresDatabase":
-        return self.named(name).create(template=self._name)
+        return self.named(name).create(template=self.name)
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         with closing(psycopg2.connect(self.url)) as connection, connection.cursor() as cursor:
@@ -78,13 +78,15 @@ class PostgresDatabase:
             return cursor.fetchall()
 
     def drop(self) -> None:
-        self.named("postgres")._execute(f'DROP DATABASE IF EXISTS "{self._name}" WITH (FORCE)')
+        self.named("postgres").execute(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
 
     @property
-    def _name(self) -> str:
+    def name(self) -> str:
+        """What the cluster calls it."""
         return urlsplit(self.url).path.removeprefix("/")
 
-    def _execute(self, statement: str) -> None:
+    def execute(self, statement: str) -> None:
+        """Run a statement outside of any transaction."""
         with closing(psycopg2.connect(self.url)) as connection, connection.cursor() as cursor:
             # Neither CREATE DATABASE nor DROP DATABASE can run inside a transaction.
             connection.autocommit = True

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -47,18 +47,56 @@ def page(url: str) -> str:
 @contextmanager
 def proxy(nodes: list[str], static: Path, directory: Path) -> Iterator[str]:
     """Serve with deploy/nginx.conf before the nodes; only names, ports, places and TLS are other ones. Yield the address."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    text = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    port = _free_port()
     # The door for plain HTTP and the lines about TLS go; what is left serves plain HTTP on a port of its own.
-    text = re.sub(r"server \{\n    listen 80;.*?\n\}\n", "", text, flags=re.DOTALL)
     text = re.sub(
-        r"^\s*(ssl_\w+|listen \[::\]\S*|access_log /var\S*) ?[^;]*;\n", "", text, flags=re.MULTILINE
+        r"server \{\n    listen 80;.*?\n\}\n", "", _fitted(nodes, static, directory), flags=re.DOTALL
     )
-    text = text.replace("listen 443 ssl http2;", f"listen 127.0.0.1:{port};")
+    text = re.sub(r"^\s*ssl_\w+ [^;]*;\n", "", text, flags=re.MULTILINE)
+    with _running(text.replace("listen 443 ssl http2;", f"listen 127.0.0.1:{port};"), directory):
+        url = f"http://127.0.0.1:{port}"
+        until(lambda: page(f"{url}/healthz") == "ok\n", "nginx serves")
+        yield url
+
+
+@contextmanager
+def proxy_with_tls(nodes: list[str], static: Path, directory: Path) -> Iterator[tuple[int, int]]:
+    """Serve with deploy/nginx.conf as it is, but for ports and places; `directory` holds key and certificate.
+
+    Yield the ports for HTTP and HTTPS.
+    """
+    plain, secure = _free_port(), _free_port()
+    text = _fitted(nodes, static, directory).replace("listen 80;", f"listen 127.0.0.1:{plain};")
+    text = text.replace("listen 443 ", f"listen 127.0.0.1:{secure} ").replace("/etc/ssl/", f"{directory}/")
+    with _running(text, directory):
+        until(lambda: _is_open(plain) and _is_open(secure), "nginx serves")
+        yield plain, secure
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
+
+
+def _is_open(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+        return True
+    return False
+
+
+def _fitted(nodes: list[str], static: Path, directory: Path) -> str:
+    """Return deploy/nginx.conf with the nodes, and places that are ours."""
+    text = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
     servers = "\n".join(f"    server {urlsplit(node).netloc} max_fails=2 fail_timeout=5s;" for node in nodes)
     text = re.sub(r"^    server unix:.*$", servers, text, flags=re.MULTILINE)
-    text = text.replace("/var/lib/bma-consult/static/", f"{static}/")
+    text = re.sub(r"^\s*listen \[::\].*\n", "", text, flags=re.MULTILINE)
+    text = text.replace("/var/log/nginx/", f"{directory}/")
+    return text.replace("/var/lib/bma-consult/static/", f"{static}/")
+
+
+@contextmanager
+def _running(text: str, directory: Path) -> Iterator[None]:
     configuration = directory / "nginx.conf"
     temporary = "\n".join(
         f"{kind}_temp_path {directory}/{kind};"
@@ -72,9 +110,7 @@ def proxy(nodes: list[str], static: Path, directory: Path) -> Iterator[str]:
         command = [str(find_nginx()), "-c", str(configuration), "-e", "stderr", "-g", "daemon off;"]
         process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
     try:
-        url = f"http://127.0.0.1:{port}"
-        until(lambda: page(f"{url}/healthz") == "ok\n", "nginx serves")
-        yield url
+        yield
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait()

@@ -18,7 +18,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Protocol
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 from tests import sharing
 from tests.databases import Database, empty_database
@@ -36,28 +36,29 @@ class Starter(Protocol):
     def run(self, arguments: list[str], stdin: str) -> subprocess.CompletedProcess[str]:
         """Run a management command to its end, with its output as text."""
 
-    def serve(self, listener: socket.socket, log: IO[str]) -> AbstractContextManager[None]:
+    def serve(self, listener: socket.socket, log: IO[str]) -> AbstractContextManager[object]:
         """Serve on `listener` until the block ends, and write what is logged to `log`."""
 
 
 @dataclass(frozen=True)
 class Afresh:
-    """Starts processes in `env` by the commands that production uses."""
+    """Starts processes in `env` by the commands that production uses, with the code in `root`."""
 
     env: dict[str, str]
+    root: Path = ROOT
 
     def run(self, arguments: list[str], stdin: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+        command = [sys.executable, str(self.root / "manage.py"), *arguments]
         return subprocess.run(
-            command, cwd=ROOT, env=self.env, input=stdin, capture_output=True, text=True, check=False
+            command, cwd=self.root, env=self.env, input=stdin, capture_output=True, text=True, check=False
         )
 
     @contextmanager
-    def serve(self, listener: socket.socket, log: IO[str]) -> Iterator[None]:
+    def serve(self, listener: socket.socket, log: IO[str]) -> Iterator[subprocess.Popen[bytes]]:
         command = [sys.executable, "-m", "gunicorn", "bma_consult.wsgi", "--config", "gunicorn.conf.py"]
         process = subprocess.Popen(
             [*command, "--bind", f"fd://{listener.fileno()}"],
-            cwd=ROOT,
+            cwd=self.root,
             env=self.env,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -67,19 +68,21 @@ class Afresh:
         )
         listener.close()
         try:
-            yield
+            yield process
         finally:
             # Killed, with its workers: to stop in good order takes five seconds, and nothing is left to save.
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
 
-def manage(env: dict[str, str], *arguments: object, stdin: str = "") -> subprocess.CompletedProcess[str]:
+def manage(
+    env: dict[str, str], *arguments: object, stdin: str = "", root: Path = ROOT
+) -> subprocess.CompletedProcess[str]:
     """Run a management command afresh to its end, with its output as text.
 
     Raises AssertionError with all of its output when it fails.
     """
-    return _managed(Afresh(env), arguments, stdin)
+    return _managed(Afresh(env, root), arguments, stdin)
 
 
 def _managed(starter: Starter, arguments: tuple[object, ...], stdin: str) -> subprocess.CompletedProcess[str]:
@@ -141,7 +144,7 @@ class Stage:
         try:
             with (
                 _starter(None if afresh else self.ready, environ) as starter,
-                _served(starter, var_dir / "log") as url,
+                served(starter, var_dir / "log") as (url, _process),
             ):
                 server = Server(url, environ, database, var_dir / "log", starter)
                 yield server
@@ -187,20 +190,22 @@ def _collected(directory: Path) -> Path:
 
 
 @contextmanager
-def _served(starter: Starter, log_file: Path) -> Iterator[str]:
-    """Serve on a free loopback port and yield its URL once the first page has come."""
+def served(starter: Starter, log_file: Path) -> Iterator[tuple[str, Any]]:
+    """Serve on a free loopback port; yield its URL once the first page has come, and the process where it has one."""
     with socket.create_server(("127.0.0.1", 0)) as listener, log_file.open("a") as log:
         url = "http://{}:{}".format(*listener.getsockname())
         # The listening socket is handed over: no other process can take the port in between.
-        with starter.serve(listener, log):
+        with starter.serve(listener, log) as process:
             _wait_until_served(url, log_file)
-            yield url
+            yield url, process
 
 
 def _wait_until_served(url: str, log_file: Path) -> None:
     try:
         # The request waits in the queue of the listening socket until a worker takes it.
-        with urlopen(f"{url}/healthz", timeout=STARTS_WITHIN):
+        # With HTTPS on, whoever asks without a proxy says that it is one.
+        asked = Request(f"{url}/healthz", headers={"X-Forwarded-Proto": "https"})
+        with urlopen(asked, timeout=STARTS_WITHIN):
             pass
     except OSError as error:
         raise AssertionError(f"The server did not start: {error}\n{log_file.read_text()}") from error

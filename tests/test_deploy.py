@@ -1,6 +1,7 @@
 """The files in deploy/ fit the application: settings, limits, commands; whether they work is tried in tests/test_cluster.py."""
 
 import re
+import runpy
 import shutil
 import subprocess
 
@@ -87,6 +88,12 @@ def test_the_proxy_asks_for_what_the_application_expects():
     assert "return 301 https://consult.example.org$request_uri;" in said
     assert "$args" not in said
     assert "$request " not in said
+
+
+def test_the_proxy_lets_an_unused_connection_go_before_the_application_does():
+    ours = runpy.run_path(str(ROOT / "gunicorn.conf.py"))["keepalive"]
+    theirs = re.search(r"upstream [^}]* keepalive_timeout (\d+)s;", read(NGINX))
+    assert 2 * int(theirs[1]) <= ours
 
 
 def test_only_what_carries_a_key_is_handed_to_another_node_twice():

@@ -3,8 +3,11 @@
 import re
 
 import pytest
-from django.db import migrations, models
+from django.db import connection, migrations, models
 from django.db.migrations.loader import MigrationLoader
+from django.test.utils import CaptureQueriesContext
+
+from comments.models import noticing, triggers, watching
 
 # Those before were on no site that had more than one node.
 FIRST = 30
@@ -69,3 +72,14 @@ def test_what_old_code_need_not_know_is_fine(operation):
 def test_a_new_table_is_nobody_else_s():
     made = migrations.CreateModel("a", [("id", models.BigAutoField(primary_key=True))])
     assert hindrances([made, migrations.AddField("a", "b", models.IntegerField())]) == []
+
+
+def test_nothing_is_written_unwatched_while_the_triggers_are_set_anew(db):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite is upgraded while nobody writes")
+    with CaptureQueriesContext(connection) as asked:
+        for one in (triggers, watching, noticing):
+            one.install()
+    said = [query["sql"] for query in asked if "TRIGGER" in query["sql"]]
+    assert len(said) > 50
+    assert [statement for statement in said if "DROP" in statement] == []

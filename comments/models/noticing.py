@@ -140,9 +140,8 @@ def _postgresql(table: str, trigger: Trigger) -> list[str]:
     name, deed, when, numbers = trigger
     each = f"FOR EACH ROW {when}" if when else "FOR EACH STATEMENT"
     return [
-        f"DROP TRIGGER IF EXISTS {table}_{name}_noticed ON {table}",
         (
-            f"CREATE TRIGGER {table}_{name}_noticed AFTER {deed} ON {table} {each}"
+            f"CREATE OR REPLACE TRIGGER {table}_{name}_noticed AFTER {deed} ON {table} {each}"
             f" EXECUTE FUNCTION comments_notice({', '.join(map(str, numbers))})"
         ),
     ]

@@ -109,8 +109,6 @@ def _postgresql(table: str, when: str) -> list[str]:
             "CREATE OR REPLACE FUNCTION comments_refuse() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RAISE EXCEPTION '% is sealed', TG_TABLE_NAME USING ERRCODE = '23000'; END $$"
         ),
-        f"DROP TRIGGER IF EXISTS {table}_is_sealed ON {table}",
-        f"CREATE TRIGGER {table}_is_sealed BEFORE UPDATE ON {table} {refuse.format(when=when)}",
-        f"DROP TRIGGER IF EXISTS {table}_is_kept ON {table}",
-        f"CREATE TRIGGER {table}_is_kept BEFORE DELETE ON {table} {refuse.format(when=kept)}",
+        f"CREATE OR REPLACE TRIGGER {table}_is_sealed BEFORE UPDATE ON {table} {refuse.format(when=when)}",
+        f"CREATE OR REPLACE TRIGGER {table}_is_kept BEFORE DELETE ON {table} {refuse.format(when=kept)}",
     ]

@@ -91,9 +91,8 @@ def _postgresql(table: str) -> list[str]:
             f"CREATE OR REPLACE FUNCTION {table}_keep() RETURNS trigger LANGUAGE plpgsql AS "
             f"$$ BEGIN{keep} RETURN NULL; END $$"
         ),
-        f"DROP TRIGGER IF EXISTS {table}_is_watched ON {table}",
         (
-            f"CREATE TRIGGER {table}_is_watched AFTER UPDATE OF {', '.join(WATCHED[table])} ON {table}"
+            f"CREATE OR REPLACE TRIGGER {table}_is_watched AFTER UPDATE OF {', '.join(WATCHED[table])} ON {table}"
             f" FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION {table}_keep()"
         ),
     ]

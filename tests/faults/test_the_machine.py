@@ -98,12 +98,12 @@ def test_a_database_closed_to_writing_keeps_the_words(server_stage, tmp_path):
         pytest.skip("on SQLite tests/views/test_overload.py does it")
     ledger = tmp_path / "ledger"
     with server_stage.server(afresh=True, TRUSTED_PROXIES="1") as server:
-        name = server.database._name
+        name = server.database.name
         others = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"  # noqa: S608
         outcomes = send(server, ledger, 5)
         for state in ("on", "off"):
             postgres = server.database.named("postgres")
-            postgres._execute(f"ALTER DATABASE {name} SET default_transaction_read_only = {state}")
+            postgres.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = {state}")
             postgres.query(others)
             outcomes += send(server, ledger, 5)
         account = audit(ledger, server)

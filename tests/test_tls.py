@@ -1,0 +1,80 @@
+"""deploy/nginx.conf as it is, with TLS: whoever comes without it is sent to it, and no cookie travels without it."""
+
+import os
+import re
+import ssl
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection, HTTPSConnection
+from ipaddress import ip_address
+from urllib.parse import urlencode
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from tests.environment import DATABASE_VARIABLE
+from tests.nginx import find_nginx, proxy_with_tls
+
+HOST = "consult.example.org"
+pytestmark = pytest.mark.skipif(
+    find_nginx() is None or os.environ.get(DATABASE_VARIABLE, "").startswith("postgres"),
+    reason="needs nginx; once is enough",
+)
+
+
+def make_certificate(directory):
+    """Make a key and a certificate for it, signed by itself, under the names in deploy/nginx.conf."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    now = datetime.now(UTC)
+    names = x509.SubjectAlternativeName([x509.DNSName(HOST), x509.IPAddress(ip_address("127.0.0.1"))])
+    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    made = made.not_valid_before(now - timedelta(days=2)).not_valid_after(now + timedelta(days=2))
+    signed = made.add_extension(names, critical=True).sign(key, hashes.SHA256())
+    (directory / "consult.pem").write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+    unlocked = serialization.NoEncryption()
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, unlocked)
+    (directory / "consult.key").write_bytes(pem)
+
+
+def ask(connection, path, data=None, **heads):
+    """Ask over a connection of its own; return the answer and what is in it."""
+    with closing(connection):
+        connection.request("POST" if data else "GET", path, data, {"Host": HOST} | heads)
+        answer = connection.getresponse()
+        return answer, answer.read().decode()
+
+
+def test_an_opinion_goes_in_over_tls_and_no_cookie_travels_without_it(server_stage, tmp_path):
+    make_certificate(tmp_path)
+    trusted = ssl.create_default_context(cafile=str(tmp_path / "consult.pem"))
+    settings = {"HTTPS": "on", "TRUSTED_PROXIES": "1", "ALLOWED_HOSTS": f"{HOST},127.0.0.1"}
+    with (
+        server_stage.server(**settings) as server,
+        proxy_with_tls([server.url], server_stage.static, tmp_path) as (plain, secure),
+    ):
+        sent_on, _page = ask(
+            HTTPConnection("127.0.0.1", plain), "/submit/?goal=x", **{"X-Forwarded-Proto": "https"}
+        )
+        assert (sent_on.status, sent_on.headers["Location"]) == (301, f"https://{HOST}/submit/?goal=x")
+
+        def say(path, data=None, **heads):
+            return ask(HTTPSConnection("127.0.0.1", secure, context=trusted), path, data, **heads)
+
+        form, page = say("/submit/", **{"X-Forwarded-Proto": "http"})
+        assert form.status == 200
+        assert form.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"
+        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+        heads = {"Referer": f"https://{HOST}/submit/", "Content-Type": "application/x-www-form-urlencoded"}
+        heads["Cookie"] = form.headers["Set-Cookie"].partition(";")[0]
+        said = urlencode(hidden | {"sector": "citizen", "body": "อยากให้มีต้นไม้ริมทางเท้าทุกสาย"})
+        receipt, _page = say("/submit/", said, **heads)
+        assert (receipt.status, receipt.headers["Location"]) == (303, "/receipt/")
+        cookies = [form.headers["Set-Cookie"], *receipt.headers.get_all("Set-Cookie")]
+        assert len(cookies) == 3
+        assert all("; Secure" in cookie for cookie in cookies)
+        # Kept by every cache on the way, so it says that there are two of it.
+        style, _css = say(re.search(r"/static/[^\"]*\.css", page)[0])
+        assert style.headers["Vary"] == "Accept-Encoding"
+        assert server.query("SELECT count(*) FROM comments_submission") == [(1,)]
