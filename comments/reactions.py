@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -25,31 +26,48 @@ class NotOpenError(Exception):
 def vote(target: Target, *, voter: str, value: str, at: datetime | None = None) -> None:
     """Let the browser with the number `voter` agree or disagree; the empty `value` takes its vote back.
 
-    The row and the counts of `target` change in one transaction, one vote after the other. The same
-    vote again changes nothing. Raises NotOpenError, KeyError for any other value.
+    Of `target` only the reference or the code has to be known. The row and the counts of the target change together,
+    one vote after the other. The same vote again changes nothing. Raises NotOpenError, KeyError for any other value.
     """
     at = at or timezone.now()
-    steps = {COUNTERS[Vote.Value(value)]: 1} if value in COUNTERS else {}
-    if value and not steps:
+    if not value:
+        _take_back(target, voter, at)
+    elif value not in COUNTERS:
         raise KeyError(value)
+    elif not _press(target, voter, value, at) and not _open(target, at).exists():
+        raise NotOpenError(_name(target))
+
+
+def _press(target: Target, voter: str, value: str, at: datetime) -> bool:
+    model, moment = type(target), connection.ops.adapt_datetimefield_value
+    open_one, params = _spelt(model, connection.vendor)
+    known = {_UNKNOWN: _natural_key(target), moment(_SOME_TIME): moment(at)}
+    spelt = open_one, tuple(known.get(param, param) for param in params)
+    key = references.voter_key(voter, _name(target))
+    return Vote.objects.press(model, spelt, voter=key, value=value, at=at)
+
+
+# What stands in the SQL below for the target and the time of a vote.
+_UNKNOWN, _SOME_TIME = "\0", datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@lru_cache
+def _spelt(model: type[Target], _vendor: str) -> tuple[str, tuple[Any, ...]]:
+    """Return the SQL that selects a target while it is open: to spell it for each vote would take most of the time."""
+    some = Submission(reference=_UNKNOWN) if model is Submission else DevelopmentGoal(code=_UNKNOWN)
+    sql, params = _open(some, _SOME_TIME).order_by().values("id").query.sql_with_params()
+    return sql, tuple(params)
+
+
+def _take_back(target: Target, voter: str, at: datetime) -> None:
     with transaction.atomic():
-        _lock(target, at)
-        known = _of(target, voter)
-        before = known.values_list("value", flat=True).first() or ""
-        if before == value:
-            return
+        locked = _lock(target, at)
+        known = Vote.objects.filter(**_key(locked, voter))
+        before = known.values_list("value", flat=True).first()
         if before:
-            steps[COUNTERS[Vote.Value(before)]] = -1
-        if not value:
             known.delete()
-        elif before:
-            known.update(value=value, at=at)
-        else:
-            Vote.objects.create(**_key(target, voter), value=value, at=at)
-        type(target)._default_manager.filter(pk=target.pk).update(
-            **{column: F(column) + step for column, step in steps.items()}
-        )
-    target.refresh_from_db(fields=list(COUNTERS.values()))
+            column = COUNTERS[Vote.Value(before)]
+            type(target)._default_manager.filter(pk=locked.pk).update(**{column: F(column) - 1})
 
 
 def address(target: Target) -> str:
@@ -61,7 +79,9 @@ def address(target: Target) -> str:
 
 def own_vote(target: Target, voter: str) -> str:
     """Return what the browser with this number pressed; empty for nothing, or for no number."""
-    return (voter and _of(target, voter).values_list("value", flat=True).first()) or ""
+    return (
+        voter and Vote.objects.filter(**_key(target, voter)).values_list("value", flat=True).first()
+    ) or ""
 
 
 def assess(
@@ -93,29 +113,36 @@ def own_answers(goal: DevelopmentGoal, voter: str) -> dict[str, bool]:
     return dict(known.values_list("question", "is_yes"))
 
 
-def _lock(target: Target, at: datetime) -> None:
+def _lock(target: Target, at: datetime) -> Target:
     """Make votes on one target wait for each other. Raises NotOpenError when it can't be voted on.
 
     SQLite has no such lock and needs none: there a writing transaction is alone from its beginning.
     """
+    # Its key stays as it is: rows that refer to the target needn't wait.
+    rows = _open(target, at).select_for_update(of=("self",), no_key=True)
+    locked: Target | None = rows.only("pk").order_by().first()
+    if locked is None:
+        raise NotOpenError(_name(target))
+    return locked
+
+
+def _open(target: Target, at: datetime) -> QuerySet[Any]:
+    """Return the target while it is before the public and its plan takes votes, else nothing."""
     rows: QuerySet[Any]
     if isinstance(target, Submission):
-        rows = Submission.objects.published()
+        rows = Submission.objects.published().filter(reference=target.reference)
     else:
-        rows = DevelopmentGoal.objects.public()
-    # Its key stays as it is: rows that refer to the target needn't wait.
-    rows = rows.filter(pk=target.pk, plan__in=Plan.objects.accepting(at))
-    if not rows.select_for_update(of=("self",), no_key=True).only("pk").order_by().first():
-        raise NotOpenError(_name(target))
-
-
-def _of(target: Target, voter: str) -> QuerySet[Vote]:
-    return Vote.objects.filter(**_key(target, voter))
+        rows = DevelopmentGoal.objects.public().filter(code=target.code)
+    return rows.filter(plan__in=Plan.objects.accepting(at))
 
 
 def _key(target: Target, voter: str) -> dict[str, Any]:
     column = "submission" if isinstance(target, Submission) else "goal"
     return {column: target, "voter": references.voter_key(voter, _name(target))}
+
+
+def _natural_key(target: Target) -> str:
+    return target.reference if isinstance(target, Submission) else target.code
 
 
 def _name(target: Target) -> str:

@@ -2,13 +2,75 @@
 
 from __future__ import annotations
 
-from django.db import models
+from datetime import datetime
+from typing import Any
+
+from django.db import connections, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.goals import DevelopmentGoal
 from comments.models.submissions import Submission
+
+# The rows that may be voted on, as SQL that selects their primary key, with its parameters.
+Open = tuple[str, tuple[Any, ...]]
+
+
+class VoteQuerySet(models.QuerySet["Vote"]):
+    """Votes, and how one is counted."""
+
+    def press(self, model: type[models.Model], target: Open, *, voter: str, value: str, at: datetime) -> bool:
+        """Have `voter` agree or disagree with the one row of `target`; tell whether that changed anything.
+
+        The row of the vote and the counts of its target change together. It changes nothing where the vote is the same,
+        or `target` selects none.
+        """
+        connection = connections[self.db]
+        column = "submission_id" if model is Submission else "goal_id"
+        names = {
+            "votes": Vote._meta.db_table,
+            "column": column,
+            "table": model._meta.db_table,
+            "counter": f"{value}_count",
+            "other": f"{Vote.OPPOSITE[Vote.Value(value)]}_count",
+            "open": target[0],
+        }
+        given = (voter, value, connection.ops.adapt_datetimefield_value(at))
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(_AT_ONCE.format(**names), [*target[1], *given])
+                return bool(cursor.rowcount)
+        with transaction.atomic(using=self.db), connection.cursor() as cursor:
+            cursor.execute(_NEW.format(**names), [*given, *target[1]])
+            step = 0
+            if not cursor.rowcount:
+                cursor.execute(_OTHER.format(**names), [*given[1:], *target[1], voter, value])
+                step = 1
+            if not cursor.rowcount:
+                return False
+            cursor.execute(_COUNT.format(**names), [step, *target[1]])
+            return True
+
+
+# Votes on one target wait for each other, and for a decision about it: first its row is locked. Rows that refer to it
+# needn't wait. A row that a statement has updated on a conflict carries the number of its transaction, a new one none.
+_AT_ONCE = """
+WITH target AS ({open} FOR NO KEY UPDATE OF {table}),
+pressed AS (
+    INSERT INTO {votes} ({column}, voter, value, at) SELECT id, %s, %s, %s FROM target
+    ON CONFLICT ({column}, voter) WHERE {column} IS NOT NULL
+    DO UPDATE SET value = excluded.value, at = excluded.at WHERE {votes}.value <> excluded.value
+    RETURNING {column} AS target_id, (xmax <> 0)::int AS step
+)
+UPDATE {table} SET {counter} = {counter} + 1, {other} = {other} - step FROM pressed WHERE id = target_id
+"""
+# SQLite can't write in the middle of a statement. There a writer is alone from the beginning of its transaction.
+_NEW = """
+INSERT INTO {votes} ({column}, voter, value, at) SELECT id, %s, %s, %s FROM ({open}) WHERE true ON CONFLICT DO NOTHING
+"""
+_OTHER = "UPDATE {votes} SET value = %s, at = %s WHERE {column} = ({open}) AND voter = %s AND value <> %s"
+_COUNT = "UPDATE {table} SET {counter} = {counter} + 1, {other} = {other} - %s WHERE id = ({open})"
 
 
 class Vote(models.Model):
@@ -19,6 +81,8 @@ class Vote(models.Model):
 
         AGREE = "agree", _("agree")
         DISAGREE = "disagree", _("disagree")
+
+    OPPOSITE = {Value.AGREE: Value.DISAGREE, Value.DISAGREE: Value.AGREE}
 
     # The keyed hash of a random number and of the target; see `comments.references.voter_key`.
     voter = models.CharField(max_length=64, editable=False)
@@ -40,6 +104,8 @@ class Vote(models.Model):
     )
     value = models.CharField(_("vote"), max_length=8, choices=Value)
     at = models.DateTimeField(_("time"), default=timezone.now)
+
+    objects = VoteQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("vote")

@@ -81,9 +81,10 @@ def _sqlite(table: str) -> list[str]:
 
 
 def _postgresql(table: str) -> list[str]:
+    # By IF: a statement for each column would be run even where that column stays as it is.
     keep = "".join(
-        f" {_INSERT} '{table}', OLD.id, '{column}', {_as_text(column)}, CLOCK_TIMESTAMP()"
-        f" WHERE OLD.{column} IS DISTINCT FROM NEW.{column}{_unless_erased(table, column)};"
+        f" IF OLD.{column} IS DISTINCT FROM NEW.{column}{_unless_erased(table, column)} THEN"
+        f" {_INSERT} '{table}', OLD.id, '{column}', {_as_text(column)}, CLOCK_TIMESTAMP(); END IF;"
         for column in WATCHED[table]
     )
     return [

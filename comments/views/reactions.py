@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,8 +47,7 @@ def questions(goal: DevelopmentGoal, own: dict[str, bool] | None = None) -> list
 @require_http_methods(["GET", "HEAD", "POST"])
 def vote_on_goal(request: HttpRequest, code: str) -> HttpResponse:
     """Take a vote on a goal, or show what this browser pressed."""
-    goal = _goal(code)
-    return _vote(request, goal) if request.method == "POST" else _show(request, goal)
+    return _vote(request, DevelopmentGoal(code=code), lambda: _goal(code))
 
 
 @never_cache
@@ -59,8 +59,7 @@ def vote_on_comment(request: HttpRequest, reference: str) -> HttpResponse:
         canonical = references.parse(reference)
     except ValueError:
         raise Http404("not a reference") from None
-    row = get_object_or_404(Submission.objects.published().with_labels(), reference=canonical)
-    return _vote(request, row) if request.method == "POST" else _show(request, row)
+    return _vote(request, Submission(reference=canonical), lambda: _opinion(canonical))
 
 
 @never_cache
@@ -87,22 +86,31 @@ def answer_questions(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _goal(code: str) -> DevelopmentGoal:
-    return get_object_or_404(DevelopmentGoal.objects.public().with_places(), code=code)
+    return get_object_or_404(DevelopmentGoal.objects.public().select_related("plan"), code=code)
 
 
-def _vote(request: HttpRequest, target: reactions.Target) -> HttpResponse:
+def _opinion(reference: str) -> Submission:
+    return get_object_or_404(Submission.objects.published().select_related("plan"), reference=reference)
+
+
+def _vote(
+    request: HttpRequest, target: reactions.Target, fetch: Callable[[], reactions.Target]
+) -> HttpResponse:
+    """Count a vote on what is known by its name alone; whatever shows something fetches it."""
+    if request.method != "POST":
+        return _show(request, fetch())
     form = VoteForm(request.POST)
     if not form.is_valid():
-        return _show(request, target, notice="unknown", status=400)
+        return _show(request, fetch(), notice="unknown", status=400)
     if not (voter := voters.number_of(request)):
-        return voters.give_number(request) or _show(request, target, notice="no_cookie", status=400)
+        return voters.give_number(request) or _show(request, fetch(), notice="no_cookie", status=400)
     try:
         floods.voting(request)
         reactions.vote(target, voter=voter, value=form.cleaned_data["value"])
     except TooManyTriesError as error:
-        return floods.later(_show(request, target, notice="too_many", status=429), error)
+        return floods.later(_show(request, fetch(), notice="too_many", status=429), error)
     except reactions.NotOpenError:
-        return _show(request, target, notice="closed", status=409)
+        return _show(request, fetch(), notice="closed", status=409)
     return _shown_next(request, target, "votes")
 
 

@@ -2,7 +2,9 @@ import re
 from html import unescape
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from comments import reactions, tally
 from comments.models import Assessment, DevelopmentGoal, Plan, Vote
@@ -48,6 +50,17 @@ def test_a_vote_leads_to_what_this_browser_pressed(client, target):
     assert tally.votes(target) == tally.Pressed(0, 1)
     send(client, path, {"value": ""})
     assert tally.votes(target) == tally.Pressed()
+
+
+def test_a_vote_takes_few_statements(client, target):
+    path = reactions.address(target)
+    send(client, path, {"value": "agree"})
+    for value in ("disagree", "agree"):
+        with CaptureQueriesContext(connection) as asked:
+            assert send(client, path, {"value": value}).status_code == 303
+        written = [one["sql"] for one in asked if "SAVEPOINT" not in one["sql"]]
+        assert len(written) == (1 if connection.vendor == "postgresql" else 3)
+    assert tally.votes(target) == tally.Pressed(1, 0)
 
 
 def test_two_browsers_are_two_votes(target):
