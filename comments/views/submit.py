@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from comments import intake
 from comments.forms import SubmissionForm, WordsForm, review, told
 from comments.limits import TooManyTriesError
-from comments.models import Submission
+from comments.models import Plan, Submission
 from comments.text import language
-from comments.views import floods, sent_key
+from comments.views import empty_forms, floods, sent_key
 from comments.views.caching import remembers
 from comments.views.current import current_plan
 from comments.views.packing import packed
@@ -24,7 +24,7 @@ def submit(request: HttpRequest) -> HttpResponse:
     """Draw the form, or store what it says and lead to the receipt; show it first where that is asked for."""
     plan = current_plan()
     if request.method != "POST":
-        return _draw(request, SubmissionForm(plan=plan, wanted=request.GET))
+        return _empty(request, plan)
     form = SubmissionForm(request.POST, request.FILES, plan=plan)
     try:
         floods.uploading(request)
@@ -37,6 +37,16 @@ def submit(request: HttpRequest) -> HttpResponse:
     if "review" in request.POST and not request.FILES:
         return _review(request, form)
     return _send(request, form)
+
+
+def _empty(request: HttpRequest, plan: Plan) -> HttpResponse:
+    """Hand out the form as it was drawn for somebody else, with another token and key; else draw it."""
+    if drawn := empty_forms.find(request, plan):
+        return _for_this_browser_alone(drawn.answer(request))
+    form = SubmissionForm(plan=plan, wanted=request.GET)
+    response = _page(request, form)
+    empty_forms.keep(request, form, response.content)
+    return keep_for_the_back_button(request, response, form)
 
 
 def _send(request: HttpRequest, form: SubmissionForm) -> HttpResponse:
@@ -125,6 +135,19 @@ def _draw(
     wait: int = 0,
     status: int = 200,
 ) -> HttpResponse:
+    response = _page(request, form, notice=notice, sent=sent, wait=wait, status=status)
+    return keep_for_the_back_button(request, response, form)
+
+
+def _page(
+    request: HttpRequest,
+    form: SubmissionForm,
+    *,
+    notice: str = "",
+    sent: Submission | None = None,
+    wait: int = 0,
+    status: int = 200,
+) -> HttpResponse:
     context = {
         "form": form,
         "plan": form.plan,
@@ -134,8 +157,7 @@ def _draw(
         "wait": wait,
         "hides_language": form.is_bound,
     }
-    response = render(request, "submit.html", context, status=status)
-    return keep_for_the_back_button(request, response, form)
+    return render(request, "submit.html", context, status=status)
 
 
 def keep_for_the_back_button(
@@ -145,9 +167,14 @@ def keep_for_the_back_button(
     if form.is_bound:
         add_never_cache_headers(response)
     else:
-        # With no-store, the back button would draw a new form with a new key, and a second press
-        # on "send" would be a second opinion.
-        patch_cache_control(response, private=True, no_cache=True)
+        _for_this_browser_alone(response)
         # Token and key are drawn anew for each answer: many sizes betray no more than one.
         packed(request, response)
+    return response
+
+
+def _for_this_browser_alone(response: HttpResponse) -> HttpResponse:
+    # With no-store, the back button would draw a new form with a new key, and a second press
+    # on "send" would be a second opinion.
+    patch_cache_control(response, private=True, no_cache=True)
     return response

@@ -1,8 +1,9 @@
 import gzip
+import re
 from contextlib import closing
 from http.client import HTTPConnection
 from urllib.error import HTTPError
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
@@ -107,6 +108,46 @@ def test_forms_errors_and_what_is_private_are_kept_by_nobody(server):
     for path in ("/submit/", "/receipt/", "/comments/?goal=none", "/nowhere/", "/admin/login/", "/healthz"):
         for _ in range(3):
             assert "Age" not in ask(server, path)[1], path
+
+
+OTHER_GOAL = """
+from comments.models import DevelopmentGoal
+DevelopmentGoal.objects.filter(code="G67-1.1-01").update(title_th="เป้าหมายที่เปลี่ยนชื่อแล้ว")
+"""
+
+
+def drawn_form(server, path, **headers):
+    """Return the page of the form without its token and its key, and these two."""
+    _status, got, text = ask(server, path, **headers)
+    pattern = r'name="(csrfmiddlewaretoken|idempotency_key)" value="(\w+)"'
+    own = dict(re.findall(pattern, text))
+    assert set(own) == {"csrfmiddlewaretoken", "idempotency_key"}
+    assert got["Set-Cookie"].startswith("csrftoken=")
+    assert set(got["Cache-Control"].split(", ")) == {"private", "no-cache"}
+    assert {"Cookie", "Accept-Encoding"} <= set(got["Vary"].split(", "))
+    return re.sub(pattern, "", text), own
+
+
+def test_a_form_drawn_before_is_as_one_drawn_anew_with_a_token_and_a_key_of_its_own(server):
+    for path in ("/submit/", "/en/submit/?goal=G67-1.1-01"):
+        pages = [drawn_form(server, path), drawn_form(server, path)]
+        pages += [drawn_form(server, path, Accept_Encoding="gzip") for _ in range(2)]
+        assert len({page for page, _own in pages}) == 1
+        for name in ("csrfmiddlewaretoken", "idempotency_key"):
+            assert len({own[name] for _page, own in pages}) == len(pages)
+    assert 'value="G67-1.1-01" selected' in pages[0][0]
+
+    # A form that was handed out so is taken.
+    cookie = ask(server, "/submit/")[1]["Set-Cookie"].partition(";")[0]
+    own = drawn_form(server, "/submit/", Cookie=cookie)[1]
+    data = own | {"sector": "citizen", "body": "ขอให้มีม้านั่งใต้ต้นไม้ริมทาง"}
+    ask(server, "/submit/", urlencode(data).encode(), Cookie=cookie, Origin=server.url)
+    stored = "SELECT count(*) FROM comments_submission WHERE body = '{body}'"
+    assert server.query(stored.format(**data)) == [(1,)]
+
+    # What it offers is never older than the last change.
+    server.shell(OTHER_GOAL)
+    assert "เป้าหมายที่เปลี่ยนชื่อแล้ว" in drawn_form(server, "/submit/")[0]
 
 
 def test_another_host_gets_addresses_of_its_own(server):
