@@ -8,7 +8,6 @@ compared with the database.
 from __future__ import annotations
 
 import argparse
-import os
 import socket
 import subprocess
 import sys
@@ -22,7 +21,7 @@ from urllib.request import HTTPCookieProcessor, urlopen
 
 from benchmarks import servers
 from tests import environment
-from tests.faults.clusters import children, durable
+from tests.faults.clusters import durable
 from tests.load.crowd import crowd, ended
 from tests.load.ledger import audit
 from tests.server import Server, stage
@@ -63,7 +62,6 @@ http {{
   }}
 }}
 """
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
@@ -109,10 +107,10 @@ def measure(name: str, like: str, rows: int, seconds: float, steps: list[float])
         told = 0
         for number, rate in enumerate([*steps, OVERLOAD * steps[-1], QUIET]):
             rates = {deed: rate * share for deed, share in MIX.items()}
-            before = _worked(server, cluster)
+            before = servers.worked_by(server, cluster and cluster.data)
             with crowd(plan | {"seed": number, "steps": [{"seconds": seconds, "rates": rates}]}) as people:
                 result = people.result()
-            after = _worked(server, cluster)
+            after = servers.worked_by(server, cluster and cluster.data)
             told += ended(result, "submit", "submit_file").get("ok", 0)
             _print(name, rate, seconds, result, {part: after[part] - before[part] for part in after})
         print(f"{name}: told {told}, {audit(ledger, server)}", flush=True)
@@ -132,21 +130,6 @@ def _staff(server: Server) -> str:
     client = servers.signed_in(server)
     jar = next(each for each in client.handlers if isinstance(each, HTTPCookieProcessor)).cookiejar
     return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar if cookie.name == "sessionid")
-
-
-def _worked(server: Server, cluster: Any) -> dict[str, float]:
-    """Return the seconds of processor time of the application and of PostgreSQL so far."""
-    worked = {"application": sum(_seconds(pid) for pid in servers.worker_pids(server))}
-    if cluster:
-        head = int((cluster.data / "postmaster.pid").read_text().splitlines()[0])
-        # Those that have ended count with their parent.
-        worked["PostgreSQL"] = sum(_seconds(pid) for pid in [head, *children(head)])
-    return worked
-
-
-def _seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return sum(map(int, fields[11:15])) / _TICKS
 
 
 def main() -> None:

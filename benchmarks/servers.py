@@ -15,7 +15,10 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
 from tests import environment, postgres
+from tests.faults.clusters import children
 from tests.server import Server, stage
+
+_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
@@ -96,6 +99,22 @@ def worked() -> int:
         return own
     pid = connection.connection.info.backend_pid
     return own + int(Path(f"/proc/{pid}/schedstat").read_text().split()[0])
+
+
+def worked_by(server: Server, data: Path | None) -> dict[str, float]:
+    """Return the seconds of processor time of the application, and of the PostgreSQL with that data directory, so far."""
+    worked = {"application": sum(seconds(pid) for pid in worker_pids(server))}
+    if data:
+        head = int((data / "postmaster.pid").read_text().splitlines()[0])
+        # Those that have ended count with their parent.
+        worked["PostgreSQL"] = sum(seconds(pid) for pid in [head, *children(head)])
+    return worked
+
+
+def seconds(pid: int) -> float:
+    """Return the seconds of processor time of a process and of its children that have ended."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / _TICKS
 
 
 def forget_peak(pid: int) -> None:

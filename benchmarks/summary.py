@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import argparse
+import csv
+import io
 import sqlite3
 import subprocess
 import sys
@@ -67,15 +69,15 @@ def _into_a_file(write: Callable[[IO[bytes]], object]) -> None:
 def _dump(file: IO[bytes]) -> None:
     from django.db import connection  # noqa: PLC0415
 
-    from comments.exports import csv_file  # noqa: PLC0415
-
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.cursor.copy_expert(f"COPY ({_EVERYTHING}) TO STDOUT (FORMAT csv)", file)
     else:
         # Django's own connection would make dates and times of the texts.
         with closing(sqlite3.connect(connection.settings_dict["NAME"])) as bare:
-            csv_file.pour(bare.execute(_EVERYTHING), file)
+            text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+            csv.writer(text).writerows(bare.execute(_EVERYTHING))
+            text.detach()
 
 
 def _run(sql: str) -> None:

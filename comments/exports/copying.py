@@ -1,7 +1,7 @@
 """Write the CSV by one SELECT, where nothing was changed since the moment: the usual case, and several times as fast.
 
-PostgreSQL writes the file itself by COPY; on SQLite the rows go from the database's cursor to the writer, both of which are
-compiled code. The columns are those of `columns.SUBMISSIONS`; a test compares the bytes.
+PostgreSQL writes the file itself by COPY; on SQLite the lines are made of the bytes that it keeps, see `pouring`. The columns are
+those of `columns.SUBMISSIONS`; a test compares the bytes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import Count, Max, QuerySet
 
 from comments import tally
-from comments.exports import columns, csv_file, former, reading
+from comments.exports import columns, csv_file, former, pouring, reading
 from comments.models import AnswerNotice, Attachment, Submission
 from comments.models.submissions import OUTSIDE
 
@@ -29,23 +29,14 @@ _LABELS = {
     "meeting_id": ("meeting",),
     "reason_id": ("reason_code",),
 }
-# Without the parts of a second, which SQLite would round.
-_LOCAL = {
-    "postgresql": "TO_CHAR({} AT TIME ZONE INTERVAL '7 hours', 'YYYY-MM-DD\"T\"HH24:MI:SS\"+07:00\"')",
-    "sqlite": "STRFTIME('%%Y-%%m-%%dT%%H:%%M:%%S+07:00', SUBSTR({}, 1, 19), '+7 hours')",
-}
+_ROWS_AT_ONCE = 500
+# Without the parts of a second.
+_LOCAL = "TO_CHAR({} AT TIME ZONE INTERVAL '7 hours', 'YYYY-MM-DD\"T\"HH24:MI:SS\"+07:00\"')"
 # Not the day 543 years later, which 29 February may not have.
-_BUDDHIST = {
-    "postgresql": (
-        "TO_CHAR({0} AT TIME ZONE INTERVAL '7 hours', 'DD/MM/')"
-        " || (EXTRACT(YEAR FROM {0} AT TIME ZONE INTERVAL '7 hours') + 543)::int"
-    ),
-    "sqlite": (
-        "STRFTIME('%%d/%%m/', SUBSTR({0}, 1, 19), '+7 hours')"
-        " || (CAST(STRFTIME('%%Y', SUBSTR({0}, 1, 19), '+7 hours') AS integer) + 543)"
-    ),
-}
-_FIRST = {"postgresql": "ASCII({})", "sqlite": "UNICODE({})"}
+_BUDDHIST = (
+    "TO_CHAR({0} AT TIME ZONE INTERVAL '7 hours', 'DD/MM/')"
+    " || (EXTRACT(YEAR FROM {0} AT TIME ZONE INTERVAL '7 hours') + 543)::int"
+)
 
 
 def can(at: datetime) -> bool:
@@ -66,25 +57,28 @@ def write(
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             copy = b"COPY (" + cursor.cursor.mogrify(sql, params) + b") TO STDOUT WITH (FORMAT csv)"
-            cursor.cursor.copy_expert(copy, _Crlf(file))
-        else:
-            cursor.execute(sql, params)
-            csv_file.pour(cursor.cursor, file)
-    return tally.totals(there)
+            lines = _Crlf(file)
+            cursor.cursor.copy_expert(copy, lines)
+            lines.flush()
+            return tally.totals(there)
+        cursor.execute(sql, params)
+        return pouring.write(cursor.cursor, file)
 
 
 def _select(there: QuerySet[Submission], at: datetime) -> _SQL:
     """Return the SELECT of all columns, in their order."""
+    is_copied = connection.vendor == "postgresql"
+    cells = _cells() if is_copied else pouring.CELLS
     parts = [_beside(there.order_by().values_list("id", *reading.FIELDS[1:]), "told", "")]
-    parts += [_labels(column, known) for column, known in former.labels().items()]
+    if is_copied:
+        parts += [_labels(column, known) for column, known in former.labels().items()]
     parts += [
         _beside(_newest_answers(at), "noticed", "noticed.submission_id = told.id"),
         ("comments_answer AS answer ON answer.id = noticed.newest", ()),
         _beside(tally.by_campaign(Submission.objects.all()), "size", "size.campaign_id = told.campaign_id"),
         _beside(_files(), "files", "files.submission_id = told.id"),
     ]
-    cells = _cells()
-    told = ", ".join(cells[name] for name in columns.SUBMISSIONS)
+    told = ", ".join(cells[name] for name in columns.SUBMISSIONS if name in cells)
     joined = " LEFT JOIN ".join(part for part, _params in parts)
     sql = f"SELECT {told} FROM {joined} ORDER BY told.received_at, told.id"  # noqa: S608 - of our own names
     return sql, tuple(param for _part, params in parts for param in params)
@@ -122,7 +116,7 @@ def _files() -> QuerySet[Any]:
 
 
 def _cells() -> dict[str, str]:
-    """Return what each column is in the SELECT."""
+    """Return what each column is in the SELECT of PostgreSQL."""
     labels = {
         name: f"{column.removesuffix('_id')}.column{number}"
         for column, names in _LABELS.items()
@@ -135,32 +129,27 @@ def _cells() -> dict[str, str]:
         **labels,
         **{name: f"NULLIF(told.{name}, '')" for name in codes},
         "reference": "told.reference",
-        "received_at": _on_this_database(_LOCAL, "told.received_at"),
-        "received_date_be": _on_this_database(_BUDDHIST, "told.received_at"),
+        "received_at": _LOCAL.format("told.received_at"),
+        "received_date_be": _BUDDHIST.format("told.received_at"),
         "district_code": outside,
         "display_name": f"CASE WHEN told.shows_name THEN {_guarded('told.display_name')} END",
         "organisation": _guarded("told.organisation"),
         "body": _guarded(words),
-        "moderated_at": _on_this_database(_LOCAL, "told.moderated_at"),
+        "moderated_at": _LOCAL.format("told.moderated_at"),
         "campaign": "told.campaign_id",
         "campaign_size": "size.n",
         "agree": "told.agree_count",
         "disagree": "told.disagree_count",
-        "answered_at": _on_this_database(_LOCAL, "answer.approved_at"),
+        "answered_at": _LOCAL.format("answer.approved_at"),
         "answer_outcome": "NULLIF(answer.outcome, '')",
         "attachments": "COALESCE(files.number, 0)",
     }
 
 
-def _on_this_database(spelt: Mapping[str, str], name: str) -> str:
-    return spelt[connection.vendor].format(name)
-
-
 def _guarded(text: str) -> str:
     """Return the twin of `columns.guard`; NULL and the empty text come out as NULL."""
     signs = ", ".join(str(ord(sign)) for sign in (*columns.DANGEROUS, columns.GUARD))
-    first = _on_this_database(_FIRST, text)
-    return f"CASE WHEN {first} IN ({signs}) THEN '{columns.GUARD * 2}' || {text} ELSE NULLIF({text}, '') END"
+    return f"CASE WHEN ASCII({text}) IN ({signs}) THEN '{columns.GUARD * 2}' || {text} ELSE NULLIF({text}, '') END"
 
 
 class _Crlf:
@@ -171,8 +160,14 @@ class _Crlf:
     """
 
     def __init__(self, file: IO[bytes]) -> None:
-        self._write = file.write
+        self._file, self._rows = file, list[bytes]()
 
     def write(self, row: bytes) -> int:
-        self._write(row[:-1] + b"\r\n")
+        self._rows.append(row[:-1])
+        if len(self._rows) == _ROWS_AT_ONCE:
+            self.flush()
         return len(row)
+
+    def flush(self) -> None:
+        self._file.write(b"\r\n".join([*self._rows, b""]))
+        self._rows.clear()

@@ -15,6 +15,7 @@ from comments.exports import columns
 from comments.exports.columns import Cells
 from comments.models import Submission
 
+_GUARDED = tuple(sign.encode() for sign in (*columns.DANGEROUS, columns.GUARD))
 _TEXTS, _MOMENTS = columns.places("text"), columns.places("moment")
 
 
@@ -60,6 +61,21 @@ def _line(cells: Cells) -> Cells:
     return line
 
 
+def cell(text: bytes | None) -> bytes:
+    """Return the bytes that `write` makes of a text: guarded, and in quotes where it needs them.
+
+    >>> cell(b"=1+1"), cell(b"this, that"), cell(None)
+    (b"'=1+1", b'"this, that"', b'')
+    """
+    if not text:
+        return b""
+    if text.startswith(_GUARDED):
+        text = columns.GUARD.encode() + text
+    if b'"' in text or b"," in text or b"\n" in text or b"\r" in text:
+        return b'"%b"' % text.replace(b'"', b'""')
+    return text
+
+
 def write_header(names: Sequence[str], file: IO[bytes]) -> None:
     """Write the byte order mark and the header row."""
     file.write(codecs.BOM_UTF8 + ",".join(names).encode() + b"\r\n")
@@ -83,10 +99,3 @@ def write_rows(batches: Iterable[Iterable[Sequence[object]]], file: IO[bytes]) -
             count += 1
     text.detach()
     return count
-
-
-def pour(rows: Iterable[Sequence[object]], file: IO[bytes]) -> None:
-    """Write rows without counting them: nothing of ours runs between the one that gives them and the writer."""
-    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
-    csv.writer(text, lineterminator="\r\n").writerows(rows)
-    text.detach()

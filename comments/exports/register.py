@@ -7,13 +7,13 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from os import SEEK_END
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 from django.db import transaction
 
 from comments import tally
 from comments.exports import columns, moments, opinions
+from comments.exports.growing import Growing
 from comments.exports.opinions import Selection
 from comments.models import ExportRecord
 
@@ -54,8 +54,13 @@ def carry_out(
     SHA-256 than the `expected`; then nothing is noted.
     """
     at = moments.settle(order.at)
-    totals = opinions.write(order.selection, at, order.form, file)
-    return note(order, at, totals, file, expected=expected, deliver=deliver)
+    if order.form == ExportRecord.Format.XLSX:
+        totals = opinions.write(order.selection, at, order.form, file)
+        return note(order, at, totals, file, expected=expected, deliver=deliver)
+    with Growing(file) as growing:
+        whole = cast("IO[bytes]", growing)
+        totals = opinions.write(order.selection, at, order.form, whole)
+        return note(order, at, totals, whole, expected=expected, deliver=deliver)
 
 
 def note(
@@ -83,7 +88,7 @@ def note(
             schema_version=columns.SCHEMA_VERSION,
             rows=totals.received,
             **asdict(totals),
-            size=file.seek(0, SEEK_END),
+            size=file.tell(),
             sha256=sha256,
         )
         deliver(record)
@@ -108,7 +113,9 @@ def belonging_to(file: IO[bytes]) -> QuerySet[ExportRecord]:
 
 
 def digest(file: IO[bytes]) -> str:
-    """Return the SHA-256 of a file, in hexadecimal digits."""
+    """Return the SHA-256 of a file, in hexadecimal digits, and leave it at its end."""
+    if isinstance(file, Growing):
+        return file.hexdigest()
     file.seek(0)
     sha256 = hashlib.sha256()
     while piece := file.read(_PIECE):

@@ -23,6 +23,10 @@ class Account:
                 counter[row[place]] += 1
             yield row
 
+    def count(self, name: str, values: Iterable[Any]) -> None:
+        """Count rows by what they say in one column, where they pass elsewhere."""
+        self.by[name].update(values)
+
     @property
     def totals(self) -> Totals:
         """Return where those that passed stand."""

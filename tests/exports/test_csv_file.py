@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comments.exports import columns, download
+from comments.exports import columns, csv_file, download
 from comments.exports.columns import guard, unguard
 from comments.models import Submission
 from comments.text.storable import flaw
@@ -154,3 +154,11 @@ def test_query_count_does_not_grow(django_assert_max_num_queries):
 def test_guard_is_reversible_and_never_begins_a_formula(text):
     assert unguard(guard(text)) == text
     assert not guard(text).startswith(columns.DANGEROUS)
+
+
+@given(st.text("=＝+-@'\",\r\n\t ก😀a").filter(lambda text: flaw(text) is None))
+@settings(max_examples=200)
+def test_a_cell_of_bytes_is_what_the_writer_makes_of_its_text(text):
+    file = io.BytesIO()
+    csv_file.write_rows([[[columns.guard(text), "x"]]], file)
+    assert csv_file.cell(text.encode()) + b",x\r\n" == file.getvalue()
