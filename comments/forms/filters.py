@@ -14,7 +14,7 @@ from django.db.models import Model
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from comments import campaigns
+from comments import campaigns, remembering
 from comments.forms import choices
 from comments.forms.fields import RowField, TextField, WordField, row_field
 from comments.models import Plan, Strategy, Submission
@@ -75,6 +75,19 @@ class FilterForm(forms.Form):
         for name, field in self.fields.items():
             field.widget.attrs["class"] = "form-control" if name in ("q", "campaign") else "form-select"
 
+    @classmethod
+    def of(cls, data: Mapping[str, Any], plan: Plan) -> FilterForm:
+        """Return the checked form for `data`; the one of a list that nobody has narrowed is made once."""
+
+        def make() -> FilterForm:
+            form = cls(data if asked else {}, plan=plan)
+            # Threads share it: nobody may meet it half checked.
+            form.is_valid()
+            return form
+
+        asked = any(data.get(name) for name in cls.base_fields)
+        return make() if asked else remembering.of_frame(make, "the list's form", plan.pk)
+
     def clean_campaign(self) -> Submission | None:
         """Return the published member whose words stand for the campaign."""
         value = self.cleaned_data["campaign"]
@@ -92,6 +105,28 @@ class FilterForm(forms.Form):
     def query(self) -> Query:
         """Return what the cleaned search asks for."""
         return parse(self.cleaned_data["q"])
+
+    @cached_property
+    def chosen(self) -> dict[str, Any]:
+        """Return what each list is drawn with, all of it offered by us; None for each while anything is wrong.
+
+        `q` and `nothing` are None where a search or a filter is at work.
+        """
+        lists = [name for name in self.fields if name not in ("q", "campaign")]
+        if self.errors:
+            return dict.fromkeys([*lists, "q", "nothing"])
+        values = {name: self[name].value() or "" for name in lists}
+        is_narrowed = any(value for name, value in values.items() if name != "sort")
+        return values | {
+            "sort": (values["sort"], self.is_search),
+            "q": None if self["q"].value() else "",
+            "nothing": None if is_narrowed else "",
+        }
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """Return what names the cleaned filters and the order; not the words of a search, nor a campaign."""
+        return (self.plan.pk, *self.chosen.values())
 
     @property
     def is_search(self) -> bool:

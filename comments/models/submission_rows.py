@@ -45,13 +45,9 @@ _ON_A_CARD = (
     "campaign_id",
     "plan_id",
     "parent_id",
-    "goal__code",
-    "goal__title_th",
-    "goal__title_en",
-    "sector__title_th",
-    "sector__title_en",
-    "district__title_th",
-    "district__title_en",
+    "goal_id",
+    "sector_id",
+    "district_id",
 )
 
 
@@ -166,8 +162,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         )
 
     def with_card(self) -> Self:
-        """Fetch with each opinion what its card shows, and no more: the plan is for the caller to set."""
-        return self.select_related("goal", "sector", "district").only(*_ON_A_CARD)
+        """Fetch of each opinion the columns that its card shows, and no more: plan and names are for the caller to set."""
+        return self.only(*_ON_A_CARD)
 
 
 _EveryManager = models.Manager.from_queryset(SubmissionQuerySet)

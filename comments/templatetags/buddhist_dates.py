@@ -1,6 +1,7 @@
 """Dates as people read them: Buddhist era, in the active language, machine-readable underneath."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from django import template
 from django.utils import timezone
@@ -26,10 +27,12 @@ def _is_english() -> bool:
 @register.filter
 def era_date(value: date | None) -> str:
     """Return the day in words: 23 กุมภาพันธ์ 2565, or 23 February 2022 (B.E. 2565)."""
-    if value is None:
-        return ""
-    day = _day(value)
-    return buddhist_era.long_en(day) if _is_english() else buddhist_era.long_th(day)
+    return "" if value is None else _in_words(_day(value), in_english=_is_english())
+
+
+@lru_cache(maxsize=1_000)
+def _in_words(day: date, *, in_english: bool) -> str:
+    return buddhist_era.long_en(day) if in_english else buddhist_era.long_th(day)
 
 
 @register.filter
@@ -48,7 +51,13 @@ def day(value: date | None) -> SafeString:
     """Return a time element for a day; nothing for None."""
     if value is None:
         return SafeString("")
-    return format_html('<time datetime="{}">{}</time>', _day(value).isoformat(), era_date(value))
+    return _element(_day(value), in_english=_is_english())
+
+
+@lru_cache(maxsize=1_000)
+def _element(day: date, *, in_english: bool) -> SafeString:
+    words = _in_words(day, in_english=in_english)
+    return format_html('<time datetime="{}">{}</time>', day.isoformat(), words)
 
 
 @register.simple_tag

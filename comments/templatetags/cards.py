@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -34,6 +35,7 @@ _MARKS = (
     "agree",
     "disagree",
 )
+_LOOKS = ("about", "kind", "stance", "channel", "language", "is_outside_bangkok")
 _DAY = date(1111, 1, 11)
 _MARK = re.compile(rf"zz-({'|'.join(_MARKS)})-zz")
 
@@ -42,19 +44,29 @@ _patterns: dict[Hashable, list[str]] = {}
 
 
 @register.simple_tag(takes_context=True)
-def card(context: RequestContext, submission: Submission) -> SafeString:
-    """Draw one opinion in a list; one with hits to mark, replies or others alike by the template itself."""
-    special = context.get("query") or context.get("common") or submission.alike or submission.reply_count  # type: ignore[attr-defined]
-    if special:
-        return _by_template(context, submission)
-    pattern = _pattern(context, submission)
-    own = _own(submission)
-    return SafeString("".join(own[part] if n % 2 else part for n, part in enumerate(pattern)))
+def cards(context: RequestContext, opinions: Iterable[Submission]) -> SafeString:
+    """Draw opinions as entries of a list; one with hits to mark, replies or others alike by the template itself."""
+    is_special = bool(context.get("query") or context.get("common"))
+    place = (get_language(), bool(context.get("is_open")), bool(context.get("goal")))
+    drawn: list[str] = []
+    for row in opinions:
+        drawn.append("<li>")
+        if is_special or row.alike or row.reply_count:  # type: ignore[attr-defined]
+            drawn.append(_by_template(context, row))
+        else:
+            own = _own(row)
+            drawn += [own[part] if n % 2 else part for n, part in enumerate(_pattern(context, place, row))]
+        drawn.append("</li>\n")
+    return SafeString("".join(drawn))
 
 
 def _by_template(context: RequestContext, submission: Submission) -> SafeString:
     with context.push(submission=submission):
         return get_template("submissions/card.html").template.render(context)  # type: ignore[attr-defined,no-any-return]
+
+
+# Of titles, which stand on thousands of cards.
+_title = lru_cache(maxsize=1_000)(escape)
 
 
 def _own(submission: Submission) -> dict[str, str]:
@@ -64,27 +76,24 @@ def _own(submission: Submission) -> dict[str, str]:
         "words": escape(opening(submission.public_body, MOST_ON_A_CARD)),
         "name": escape(submission.public_name),
         "goal-code": escape(goal.code) if goal else "",
-        "goal-title": escape(goal.title) if goal else "",
-        "sector": escape(submission.sector.title),
-        "district": escape(district.title) if district else "",
+        "goal-title": _title(goal.title) if goal else "",
+        "sector": _title(submission.sector.title),
+        "district": _title(district.title) if district else "",
         "agree": str(submission.agree_count),
         "disagree": str(submission.disagree_count),
         "day": day(submission.received_at),
     }
 
 
-def _pattern(context: RequestContext, row: Submission) -> list[str]:
-    looks = {
-        name: getattr(row, name)
-        for name in ("about", "kind", "stance", "channel", "language", "is_outside_bangkok")
-    }
+def _pattern(context: RequestContext, place: tuple[Hashable, ...], row: Submission) -> list[str]:
+    looks = {name: getattr(row, name) for name in _LOOKS}
     has = (
         bool(row.public_name),
         bool(row.goal_id),
         bool(row.district_id),
         bool(row.agree_count or row.disagree_count),
     )
-    key = (get_language(), bool(context.get("is_open")), bool(context.get("goal")), *looks.values(), *has)
+    key = (*place, *looks.values(), *has)
     if key not in _patterns:
         if len(_patterns) >= _MOST_PATTERNS:
             _patterns.clear()

@@ -1,5 +1,7 @@
 """The addresses of a page: in the other language, in full, and with one filter less."""
 
+from typing import NamedTuple
+
 from django import template
 from django.http import HttpRequest, QueryDict
 from django.template import RequestContext
@@ -8,6 +10,16 @@ from django.utils.translation import get_language
 register = template.Library()
 
 ENGLISH = "/en"
+# The addresses that the navigation leads to.
+SECTIONS = frozenset({"goals", "meetings", "comments", "results", "receipt"})
+
+
+class Addresses(NamedTuple):
+    """The full addresses of one page in Thai and in English, and that of the active language."""
+
+    th: str
+    en: str
+    own: str
 
 
 def in_language(path: str, language: str) -> str:
@@ -26,10 +38,19 @@ def switch_language(context: RequestContext) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def address(context: RequestContext, language: str = "") -> str:
-    """Return this page's full address without its query, in a language or the active one."""
+def addresses(context: RequestContext) -> Addresses:
+    """Return this page's full addresses without its query."""
     request: HttpRequest = context["request"]
-    return request.build_absolute_uri(in_language(request.path, language or get_language() or "th"))
+    th, en = (request.build_absolute_uri(in_language(request.path, language)) for language in ("th", "en"))
+    return Addresses(th, en, en if get_language() == "en" else th)
+
+
+@register.simple_tag(takes_context=True)
+def section(context: RequestContext) -> str:
+    """Return the name of the section of the navigation that this page lies in; empty for none."""
+    request: HttpRequest | None = context.get("request")
+    name, slash, _rest = in_language(request.path_info, "th")[1:].partition("/") if request else ("", "", "")
+    return name if slash and name in SECTIONS else ""
 
 
 @register.simple_tag(takes_context=True)

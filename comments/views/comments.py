@@ -1,5 +1,7 @@
 """The published opinions: the list, and each at its own address."""
 
+from collections.abc import Hashable
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -13,8 +15,12 @@ from comments.text.query import parse
 from comments.views import floods
 from comments.views.caching import public
 from comments.views.current import current_plan
+from comments.views.listing import listed, once_each
 from comments.views.paging import RANKED, Page, page, ranked_page
 from comments.views.stale import may_be_old
+
+# Of narrowed lists, kept until something is changed that is shown.
+_MOST_COUNTS = 1_000
 
 
 @require_safe
@@ -24,17 +30,16 @@ from comments.views.stale import may_be_old
 def comments(request: HttpRequest) -> HttpResponse:
     """List published opinions by filter, order and page; a campaign once, unless its members are asked for."""
     plan = current_plan()
-    form = FilterForm(request.GET, plan=plan)
+    form = FilterForm.of(request.GET, plan)
     context = {"form": form, "plan": plan, "is_open": plan.is_accepting()}
     if not form.is_valid():
         return render(request, "submissions/list.html", context, status=400)
-    rows, cursor = form.narrow(Submission.objects.published()), request.GET.get("after", "")
-    heard = _heard(form, rows)
+    cursor, heard = request.GET.get("after", ""), _heard(form)
     context |= {
         "chips": form.chips(),
         "heard": heard,
         "common": form.cleaned_data["campaign"],
-        "page": _best(form, rows, cursor) if form.order == RANKED else _by_column(form, rows, cursor),
+        "page": _best(form, cursor) if form.order == RANKED else _by_column(form, cursor),
         "is_later_page": bool(cursor),
         "query": form.query,
         "notes": form.notes(),
@@ -74,22 +79,28 @@ def comment(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "submissions/detail.html", context)
 
 
-def _heard(form: FilterForm, rows: SubmissionQuerySet) -> tally.Heard:
-    if form.is_narrowed:
-        return tally.heard_up_to(rows, tally.MOST_COUNTED)
-    # Beside every page of a list of a million it would take longer than all the rest.
-    return remembering.of_shown(lambda: tally.heard(rows), "heard", form.plan.pk)
+def _found(form: FilterForm) -> SubmissionQuerySet:
+    return form.narrow(Submission.objects.published())
+
+
+def _heard(form: FilterForm) -> tally.Heard:
+    if form.is_search or form.cleaned_data["campaign"]:
+        return tally.heard_up_to(_found(form), tally.MOST_COUNTED)
+    if not form.is_narrowed:
+        # Beside every page of a list of a million it would take longer than all the rest.
+        return remembering.of_shown(lambda: tally.heard(_found(form)), "heard", form.plan.pk)
+    counted: dict[Hashable, tally.Heard] = remembering.of_shown(dict, "heard", "narrowed")
+    if (heard := counted.get(form.key)) is None:
+        heard = tally.heard_up_to(_found(form), tally.MOST_COUNTED)
+        if len(counted) < _MOST_COUNTS:
+            counted[form.key] = heard
+    return heard
 
 
 def _replies(row: Submission, cursor: str) -> Page:
     if not row.reply_count:
         return Page([], "")
     return page(Submission.everything.published_replies_to(row).with_labels(), "oldest", cursor)
-
-
-def once_each(rows: SubmissionQuerySet) -> SubmissionQuerySet:
-    """Return those of `rows` that a list shows, each with the number of others that say the same."""
-    return rows.one_of_each_campaign().with_card().annotate(alike=tally.alike(rows))
 
 
 def in_order(form: FilterForm, rows: SubmissionQuerySet) -> tuple[SubmissionQuerySet, str]:
@@ -101,18 +112,27 @@ def in_order(form: FilterForm, rows: SubmissionQuerySet) -> tuple[SubmissionQuer
     return rows, f"found-{form.order}"
 
 
-def _by_column(form: FilterForm, rows: SubmissionQuerySet, cursor: str) -> Page:
-    rows, order = in_order(form, rows)
-    return page(rows.with_labels() if form.cleaned_data["campaign"] else once_each(rows), order, cursor)
+def _by_column(form: FilterForm, cursor: str) -> Page:
+    def rows() -> SubmissionQuerySet:
+        return _found(form)
+
+    if form.cleaned_data["campaign"]:
+        return page(*in_order(form, rows().with_labels()), cursor)
+    if form.is_search:
+        found, order = in_order(form, rows())
+        shown = page(once_each(found), order, cursor)
+    else:
+        shown = page(lambda: once_each(rows()), form.order, cursor, key=form.key)
+    return Page(listed(shown.rows, rows), shown.next_cursor)
 
 
-def _best(form: FilterForm, rows: SubmissionQuerySet, cursor: str) -> Page:
+def _best(form: FilterForm, cursor: str) -> Page:
     published = Submission.objects.published()
     keys = search.best_first(form.within(published), form.query, audience="public")
     if form.cleaned_data["campaign"]:
         return ranked_page(published.with_labels(), keys, cursor)
-    once = published.with_labels().annotate(alike=tally.alike(rows))
-    return ranked_page(once, _best_of_each_campaign(keys), cursor)
+    found = ranked_page(published.with_card(), _best_of_each_campaign(keys), cursor)
+    return Page(listed(found.rows, lambda: _found(form)), found.next_cursor)
 
 
 def _best_of_each_campaign(keys: list[int]) -> list[int]:

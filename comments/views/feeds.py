@@ -14,8 +14,8 @@ from comments.forms import FilterForm
 from comments.models import Submission, SubmissionEvent
 from comments.views import floods
 from comments.views.caching import public
-from comments.views.comments import once_each
 from comments.views.current import current_plan
+from comments.views.listing import once_each
 from comments.views.stale import may_be_old
 
 MOST = 30

@@ -15,7 +15,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from comments import tally
 from comments.models import Meeting, Sector, Submission
 from comments.models.submissions import SubmissionQuerySet
-from comments.views.comments import once_each
+from comments.views.listing import listed, once_each
 
 # How long an opinion stands on the wall, and how old what the wall shows may be.
 SECONDS = 15
@@ -55,7 +55,7 @@ def wall(request: HttpRequest, pk: int) -> HttpResponse:
         "totals": tally.totals(Submission.objects.filter(meeting=row)),
         "stances": _stances(published),
         "sectors": _sectors(published),
-        "submission": whose_turn(once_each(published)[:NEWEST]),
+        "submission": whose_turn(listed(list(once_each(published)[:NEWEST]), lambda: published)),
         "seconds": SECONDS,
         "stands_still": "still" in request.GET,
     }

@@ -12,8 +12,8 @@ from comments.forms import GoalOpinionsForm
 from comments.forms.choices import STANCES
 from comments.models import DevelopmentGoal, GoalRevision, Plan, Strategy, Submission, Theme
 from comments.views.caching import public
-from comments.views.comments import once_each
 from comments.views.current import current_plan
+from comments.views.listing import listed, once_each
 from comments.views.paging import ordered
 from comments.views.reactions import questions
 from comments.views.stale import may_be_old
@@ -51,8 +51,9 @@ def goal(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return render(request, "goals/detail.html", context, status=400)
     opinions = form.narrow(Submission.objects.published().filter(goal=row))
+    found = ordered(once_each(opinions), form.cleaned_data["sort"] or "newest")
     context |= {
-        "opinions": ordered(once_each(opinions), form.cleaned_data["sort"] or "newest")[:MOST],
+        "opinions": listed(list(found[:MOST]), lambda: opinions),
         "heard": tally.heard(opinions),
         "stance": dict(STANCES).get(form.cleaned_data["stance"], ""),
     }

@@ -10,8 +10,8 @@ from comments.exports import calendar_file
 from comments.models import Meeting, Participant, Submission
 from comments.views import files
 from comments.views.caching import public
-from comments.views.comments import once_each
 from comments.views.current import current_plan
+from comments.views.listing import listed, once_each
 from comments.views.stale import may_be_old
 
 NEWEST = 10
@@ -41,7 +41,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "people": [person for person in people if person.role != Participant.Role.GROUP],
         "groups": [person for person in people if person.role == Participant.Role.GROUP],
         "attended": tally.attended(row),
-        "opinions": once_each(given)[:NEWEST],
+        "opinions": listed(list(once_each(given)[:NEWEST]), lambda: given),
         "heard": tally.heard(given),
     }
     return render(request, "meetings/detail.html", context)

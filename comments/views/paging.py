@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from django.core.signing import BadSignature, Signer
 from django.db.models import Q
 from django.http import Http404
 
+from comments import statements
 from comments.models import Submission
 from comments.models.submissions import SubmissionQuerySet
 
@@ -42,19 +44,28 @@ class Page:
     next_cursor: str
 
 
-def page(rows: SubmissionQuerySet, sort: str, cursor: str, size: int | None = None) -> Page:
+def page(
+    rows: SubmissionQuerySet | Callable[[], SubmissionQuerySet],
+    sort: str,
+    cursor: str,
+    size: int | None = None,
+    key: Hashable = None,
+) -> Page:
     """Return the page of `rows` that follows `cursor`; the first one for an empty cursor.
 
+    Rows that are asked for often are given as what makes them, with the `key` that `statements.fetch` asks for.
     Raises Http404 for a cursor that we did not make for this order.
     """
-    size = size or SIZE
-    column, descending = _COLUMNS[sort]
-    rows = ordered(rows, sort)
-    if cursor:
-        rows = rows.filter(_after(column, descending, *_open(sort, cursor)))
-    found = list(rows[: size + 1])
-    shown = found[:size]
-    return Page(shown, _seal(sort, shown[-1]) if len(found) > size else "")
+    most = size or SIZE
+
+    def following(*after: Any) -> SubmissionQuerySet:
+        found = ordered(rows() if callable(rows) else rows, sort)
+        return (found.filter(_after(*_COLUMNS[sort], *after)) if after else found)[: most + 1]
+
+    start = _open(sort, cursor) if cursor else ()
+    found = statements.fetch(Submission, following, None if key is None else (key, sort, most), *start)
+    shown = found[:most]
+    return Page(shown, _seal(sort, shown[-1]) if len(found) > most else "")
 
 
 def ranked_page(rows: SubmissionQuerySet, keys: list[int], cursor: str) -> Page:

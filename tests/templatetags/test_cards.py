@@ -10,11 +10,12 @@ from tests.factories import submission
 pytestmark = pytest.mark.django_db
 
 HOSTILE = "<script>alert(1)</script> & \"zz-reference-zz\" 'zz-day-zz' zz-words-zz ไม่ได้ " * 12
-PATTERN = Template("{% load cards %}{% card submission %}")
-WHOLE = Template('{% include "submissions/card.html" %}')
+PATTERN = Template("{% load cards %}{% cards opinions %}")
+WHOLE = Template('<li>{% include "submissions/card.html" %}</li>')
 
 
-def both(**context):
+def both(submission, **context):
+    context |= {"submission": submission, "opinions": [submission]}
     drawn = [template.render(Context(context)) for template in (PATTERN, WHOLE)]
     return [" ".join(text.split()) for text in drawn]
 
@@ -41,7 +42,7 @@ def test_a_card_from_a_pattern_is_the_card_of_the_template(language):
             shown = Submission.objects.with_card().get(pk=row.pk)
             shown.alike = None
             for goal in (None, shown.goal):
-                pattern, whole = both(submission=shown, is_open=is_open, goal=goal)
+                pattern, whole = both(shown, is_open=is_open, goal=goal)
                 assert pattern == whole, look
             Submission.objects.filter(pk=row.pk).update(
                 **{field: Submission._meta.get_field(field).get_default() for field in look}
@@ -53,6 +54,6 @@ def test_hostile_words_are_words():
     row = submission("published", body=HOSTILE)
     shown = Submission.objects.with_card().get(pk=row.pk)
     shown.alike = None
-    pattern, whole = both(submission=shown, is_open=True)
+    pattern, whole = both(shown, is_open=True)
     assert pattern == whole
     assert "<script>" not in pattern

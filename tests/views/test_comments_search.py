@@ -279,7 +279,7 @@ def test_removing_the_search_keeps_the_other_filters(client):
     assert client.get("/en/comments/?sector=citizen&sort=best").status_code == 200
 
 
-@pytest.mark.parametrize(("more", "queries"), [("", 10), ("&sort=agreed", 10), ("&sort=best", 12)])
+@pytest.mark.parametrize(("more", "queries"), [("", 13), ("&sort=agreed", 13), ("&sort=best", 15)])
 def test_a_search_asks_as_often_however_many_rows(client, django_assert_num_queries, more, queries):
     query = f"/comments/?sector=citizen&q=น้ำท่วม{more}"
     for rows in (1, 3):

@@ -131,9 +131,9 @@ def test_the_database_is_asked_as_often_for_three_opinions_as_for_one(
     client, meeting, django_assert_num_queries
 ):
     submission("published", meeting=meeting, goal="G67-1.1-01", body=unlike())
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         wall(client, meeting)
     submission("published", meeting=meeting, goal="G67-1.2-01", body=unlike())
     submission("published", meeting=meeting, goal="G67-2.1-01", body=unlike())
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         wall(client, meeting)
