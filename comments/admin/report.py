@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import closing
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 from urllib.parse import quote
 
 from django import forms
@@ -12,12 +14,12 @@ from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
 from comments.admin.base import signed_in
 from comments.admin.planners import AsOfForm, for_planners
-from comments.exports import csv_file, download
-from comments.exports.report import compose, docx_file, facts
+from comments.exports import download
+from comments.exports.report import compose, docx_file, facts, html_file
 from comments.models import Plan
 
 if TYPE_CHECKING:
@@ -57,31 +59,35 @@ def report(request: HttpRequest, model_admin: SubmissionAdmin) -> HttpResponseBa
     return TemplateResponse(request, "admin/comments/submission/report.html", context)
 
 
-def _made(request: HttpRequest, form: ReportForm) -> HttpResponseBase:
+def _made(request: HttpRequest, form: ReportForm) -> FileResponse:
     asked = form.cleaned_data
-    found = facts.gather(asked["plan"], at=asked["as_of"], actor=signed_in(request))
-    if asked["format"] == DOCX:
-        return _document(found)
-    # Drawn at once: the annex is read while it is.
-    with csv_file.snapshot(), override("th"):
-        page = TemplateResponse(request, "reports/report.html", {"report": compose.compose(found)}).render()
-    page["Cache-Control"] = "no-store"
-    return page
+    with closing(facts.gather(asked["plan"], at=asked["as_of"], actor=signed_in(request))) as found:
+        response = _document(found) if asked["format"] == DOCX else _page(found)
+    response["X-Export-Record"] = str(found.record.pk)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _document(found: facts.Facts) -> FileResponse:
-    file = TemporaryFile()  # noqa: SIM115 - the response closes it when the last byte is sent
-    try:
-        compose.write_docx(found, file)
-    except BaseException:
-        file.close()
-        raise
-    file.seek(0)
-    response = FileResponse(file, content_type=docx_file.CONTENT_TYPE)
+    response = FileResponse(_written(compose.write_docx, found), content_type=docx_file.CONTENT_TYPE)
     name = f"รายงานผลการรับฟังความคิดเห็น-{found.plan.fiscal_year}.docx"
     response["Content-Disposition"] = (
         f"attachment; filename=\"report-{found.plan.fiscal_year}.docx\"; filename*=UTF-8''{quote(name)}"
     )
-    response["X-Export-Record"] = str(found.record.pk)
-    response["Cache-Control"] = "no-store"
     return response
+
+
+def _page(found: facts.Facts) -> FileResponse:
+    return FileResponse(_written(compose.write_page, found), content_type=html_file.CONTENT_TYPE)
+
+
+def _written(write: Callable[[facts.Facts, IO[bytes]], None], found: facts.Facts) -> IO[bytes]:
+    """Return the whole report: a full disk is told before the first byte leaves."""
+    file = TemporaryFile()  # noqa: SIM115 - the response closes it when the last byte is sent
+    try:
+        write(found, file)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return file

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from comments.tally.opinions import Totals
@@ -39,8 +39,9 @@ class Crossed:
     def __init__(self, *by: tuple[str, ...]) -> None:
         self.by: dict[tuple[str, ...], Counter[tuple[Any, ...]]] = {names: Counter() for names in by}
 
-    def count(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Count every row."""
+    def passing(self, rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """Yield each row, counted."""
         for row in rows:
             for names, counter in self.by.items():
                 counter[tuple(row[name] for name in names)] += 1
+            yield row

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+
+# Where the rows of a table come in a document or page, whose templates say it too; what people wrote holds no sign <.
+PLACE = "<!--rows of {}-->"
+_PLACES = re.compile(rb"<!--rows of (\d+)-->")
 
 
 @dataclass(frozen=True)
@@ -54,3 +59,13 @@ class Report:
         for block in self.blocks:
             number += isinstance(block, Table)
             yield (number if isinstance(block, Table) else 0), block
+
+
+def pieces(skeleton: bytes, tables: Mapping[int, Table]) -> Iterator[bytes | Table]:
+    """Yield what was drawn without rows, and between its pieces each table whose rows come there.
+
+    They are read only when they are written: thousands of them are never together in memory.
+    """
+    # Every second piece is the number of a table.
+    for place, piece in enumerate(_PLACES.split(skeleton)):
+        yield tables[int(piece)] if place % 2 else piece

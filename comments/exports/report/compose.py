@@ -9,9 +9,8 @@ from typing import IO
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
-from comments.exports import columns, csv_file
 from comments.exports.columns import local
-from comments.exports.report import docx_file
+from comments.exports.report import docx_file, html_file
 from comments.exports.report.blocks import Block, Heading, Paragraph, Report, Table
 from comments.exports.report.facts import Facts, Status
 from comments.models import DevelopmentGoal, District, RejectionReason, Sector, Submission
@@ -23,7 +22,7 @@ _STANCES = (*Submission.Stance.values, "")
 
 
 def compose(facts: Facts) -> Report:
-    """Return the report; its annex is read from the database while it is written."""
+    """Return the report; its annex is read while it is written."""
     at = local(facts.at)
     moment = _("As of %(day)s, %(time)s") % {"day": _day(at), "time": f"{at:%H.%M:%S}"}
     return Report(_("Report on the public consultation"), (facts.plan.title, moment), _blocks(facts))
@@ -224,7 +223,7 @@ def _annex(facts: Facts) -> Iterator[Block]:
     sectors = {sector.pk: sector.title for sector in Sector.objects.all()}
     reasons = {reason.code: reason.title for reason in RejectionReason.objects.all()}
     head = (_("Reference"), _("Day"), _("Goal"), _("Sector"), _("Opinion"))
-    rows = (_line(row, goals, sectors, reasons) for row in facts.annex())
+    rows = (_line(row, goals, sectors, reasons) for row in facts.annex)
     yield Table(_("Every opinion received"), head, rows, (3, 3, 3, 3, 10))
 
 
@@ -236,13 +235,13 @@ def _line(
 ) -> tuple[str, ...]:
     goal = goals.get(row["goal_id"])  # type: ignore[call-overload]
     if row["status"] == Status.PUBLISHED:
-        words = columns.public_words(row) or _("erased for good")
+        words = str(row["words"]) or _("erased for good")
     else:
         said = [str(Status(str(row["status"])).label), reasons.get(str(row["reason_code"]), "")]
         words = f"({' · '.join(filter(None, said))})"
     return (
         str(row["reference"]),
-        columns.day_of_receipt(row),
+        str(row["day"]),
         goal.code if goal else _("The plan as a whole"),
         sectors[row["sector_id"]],  # type: ignore[index]
         words,
@@ -284,5 +283,11 @@ def _day_or(day: date | None) -> str:
 
 def write_docx(facts: Facts, file: IO[bytes]) -> None:
     """Write the report to `file` as a Word document, in Thai."""
-    with csv_file.snapshot(), override("th"):
+    with override("th"):
         docx_file.write(compose(facts), file, at=facts.at)
+
+
+def write_page(facts: Facts, file: IO[bytes]) -> None:
+    """Write the report to `file` as a page to print, in Thai."""
+    with override("th"):
+        html_file.write(compose(facts), file)

@@ -20,7 +20,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
 
-from comments.exports.report.blocks import Heading, Paragraph, Report, Table
+from comments.exports.report.blocks import PLACE, Heading, Paragraph, Report, Table, pieces
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FONT = "TH Sarabun New"
@@ -31,8 +31,6 @@ _WIDTH_TWIPS = round((21 - 3 - 2) / 2.54 * 1440)
 # XML has no place for these, and no opinion needs them.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NAMESPACE = nsdecls("w")
-# Where the rows of a table come; what people wrote holds no sign <.
-_ROWS = re.compile(rb"<!--rows of (\d+)-->")
 
 
 def write(report: Report, file: IO[bytes], *, at: datetime) -> None:
@@ -120,7 +118,7 @@ def _table(document: Any, table: Table, number: int) -> None:
         f"<w:tbl {_NAMESPACE}><w:tblPr>"
         '<w:tblStyle w:val="TableGrid"/><w:tblW w:w="5000" w:type="pct"/><w:tblLayout w:type="fixed"/>'
         f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{_row(table, widths, table.head, is_head=True)}"
-        f"<!--rows of {number}--></w:tbl>"
+        f"{PLACE.format(number)}</w:tbl>"
     )
     document.element.body.insert(len(document.element.body) - 1, drawn)
     document.add_paragraph()
@@ -180,7 +178,7 @@ def _cell(width: int, text: str, *, is_number: bool, is_bold: bool) -> str:
 
 
 def _pack(skeleton: IO[bytes], tables: dict[int, Table], file: IO[bytes]) -> None:
-    """Pack the parts again, with the rows of the tables, which are read only now: thousands of them are no tree in memory.
+    """Pack the parts again, with the rows of the tables.
 
     All with the same time: else two files of one report would differ by when they were made.
     """
@@ -189,9 +187,8 @@ def _pack(skeleton: IO[bytes], tables: dict[int, Table], file: IO[bytes]) -> Non
             part = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             part.compress_type = zipfile.ZIP_DEFLATED
             with packed.open(part, "w") as target:
-                # Every second piece is the number of a table.
-                for place, piece in enumerate(_ROWS.split(made.read(name))):
-                    if place % 2:
-                        target.writelines(row.encode() for row in _rows(tables[int(piece)]))
+                for piece in pieces(made.read(name), tables):
+                    if isinstance(piece, Table):
+                        target.writelines(row.encode() for row in _rows(piece))
                     else:
                         target.write(piece)

@@ -1,17 +1,21 @@
-"""What the report says: every number from the rows of one export, as they stood at its moment."""
+"""What the report says: every number from the rows of one export, as they stood at its moment.
+
+The rows are read once. On their way into the file of the export they are counted, and what the annex says of each is put aside.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from django.db.models import Count, Q
 
 from comments import tally
-from comments.exports import csv_file, moments, opinions, reading, register
+from comments.exports import columns, csv_file, moments, opinions, reading, register
 from comments.exports.columns import Row
 from comments.exports.filters import ExportFilter
 from comments.exports.register import Order
@@ -25,15 +29,43 @@ if TYPE_CHECKING:
 
 Status = Submission.Status
 PURPOSE = "รายงานผลการรับฟังความคิดเห็น"
+_Passing = Callable[[Iterable[Row]], Iterator[Row]]
+
+
+class Annex:
+    """What the annex says of every opinion, in a file of its own, since there may be very many; to be closed."""
+
+    def __init__(self) -> None:
+        """Begin without opinions."""
+        self._file: IO[str] = TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed by `close`
+        self.close = self._file.close
+
+    def passing(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Yield each row, kept. Words that are not before the public are not kept."""
+        for row in rows:
+            is_public = row["status"] == Status.PUBLISHED
+            kept = {
+                name: row[name] for name in ("reference", "status", "reason_code", "goal_id", "sector_id")
+            }
+            kept["day"] = columns.day_of_receipt(row)
+            kept["words"] = columns.public_words(row) if is_public else ""
+            self._file.write(json.dumps(kept, ensure_ascii=False) + "\n")
+            yield row
+
+    def __iter__(self) -> Iterator[Row]:
+        """Yield what is kept, the first received first."""
+        self._file.seek(0)
+        return map(json.loads, self._file)
 
 
 @dataclass(frozen=True)
 class Facts:
-    """A plan, the record of the file that the numbers come from, and the rows counted."""
+    """A plan, the record of the file that the numbers come from, and the rows counted; to be closed, for the annex."""
 
     plan: Plan
     record: ExportRecord
     counted: tally.Crossed
+    annex: Annex
     meetings: list[tuple[Meeting, tally.Attended]]
     goals: list[DevelopmentGoal]
     answers: QuerySet[Any]
@@ -63,9 +95,9 @@ class Facts:
         published = {campaign: n for (status, campaign), n in found if status == Status.PUBLISHED}
         return published.pop(None, 0) + len(published)
 
-    def annex(self) -> Iterator[Row]:
-        """Yield every row again, the first received first; read it inside `snapshot`."""
-        return _rows(self.plan, self.at)
+    def close(self) -> None:
+        """Let the annex go."""
+        self.annex.close()
 
 
 def gather(plan: Plan, *, at: datetime | None = None, actor: User | None = None, door: str = "page") -> Facts:
@@ -75,7 +107,6 @@ def gather(plan: Plan, *, at: datetime | None = None, actor: User | None = None,
     that the report of a moment is the same whoever makes it. Raises what `register.carry_out` raises.
     """
     at = moments.settle(at)
-    record = _record(plan, at, actor, door)
     counted = tally.Crossed(
         ("status",),
         ("reason_code",),
@@ -88,14 +119,19 @@ def gather(plan: Plan, *, at: datetime | None = None, actor: User | None = None,
         ("goal_id", "is_overdue"),
         ("status", "campaign_id"),
     )
-    with csv_file.snapshot():
-        counted.count(_rows(plan, at))
+    annex = Annex()
+    try:
+        record = _record(plan, at, actor, door, lambda rows: annex.passing(counted.passing(rows)))
+    except BaseException:
+        annex.close()
+        raise
     meetings = Meeting.objects.public().filter(plan=plan).order_by("held_on", "pk")
     told = Count("notices", filter=Q(notices__recorded_at=None) | Q(notices__recorded_at__lte=at))
     return Facts(
         plan,
         record,
         counted,
+        annex,
         [(meeting, tally.attended(meeting)) for meeting in meetings],
         list(DevelopmentGoal.objects.with_places().filter(plan=plan)),
         Answer.objects.filter(approved_at__lte=at)
@@ -106,13 +142,14 @@ def gather(plan: Plan, *, at: datetime | None = None, actor: User | None = None,
     )
 
 
-def _record(plan: Plan, at: datetime, actor: User | None, door: str) -> ExportRecord:
+def _record(plan: Plan, at: datetime, actor: User | None, door: str, passing: _Passing) -> ExportRecord:
     form = ExportFilter({"plan": str(plan.fiscal_year)})
     form.is_valid()
-    selection = opinions.chosen(form)
-    order = Order(selection, "csv", door, actor, PURPOSE, at)
+    order = Order(opinions.chosen(form), "csv", door, actor, PURPOSE, at)
     with TemporaryFile() as file:
-        totals = opinions.write(selection, at, "csv", file)
+        with csv_file.snapshot():
+            cells = map(columns.values, passing(_rows(plan, at)))
+            totals = opinions.write_cells(cells, at, order.selection.filters, "csv", file)
         known = register.belonging_to(file).filter(as_of=at, format="csv").first()
         return known or register.note(order, at, totals, file)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,7 @@ class Command(BaseCommand):
             at = moments.parse(options["as_of"]) if options["as_of"] else None
             if at:
                 moments.check(at, plan=plan)
-            found = facts.gather(plan, at=at, door="command")
-            with part.open("w+b") as file:
+            with closing(facts.gather(plan, at=at, door="command")) as found, part.open("w+b") as file:
                 compose.write_docx(found, file)
             part.replace(out)
         except ValidationError as error:
