@@ -92,6 +92,10 @@ class StaffAdmin(StaffFormMixin, admin.ModelAdmin):  # type: ignore[type-arg]
     # A second count of a large table buys nothing.
     show_full_result_count = False
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Take a column without a name for none: Django looks for one that is called so, and fails."""
+        return super().get_object(request, object_id, from_field or None)
+
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest
     ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:

@@ -186,3 +186,9 @@ def test_the_other_language_is_a_page_of_ours_whatever_was_asked_for():
         text = Client().get(address).content.decode()
         assert 'href="//evil.example' not in text
         assert 'href="https://evil' not in text
+
+
+@pytest.mark.parametrize("deed", ["change", "delete"])
+def test_an_empty_name_of_a_column_is_no_fault_of_ours(deed):
+    path = f"/admin/auth/group/{Group.objects.first().pk}/{deed}/?_to_field="
+    assert signed_in("administrator").get(path).status_code in {200, 403}
