@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -161,13 +161,23 @@ def receive(
 
 
 def prepare(
-    statement: Statement, *, idempotency_key: str, channel: str, at: datetime | None = None
+    statement: Statement,
+    *,
+    idempotency_key: str,
+    channel: str,
+    at: datetime | None = None,
+    known: Mapping[str, Any] | None = None,
 ) -> Prepared:
-    """Do for a statement what needs no database. Raises ValidationError, as `receive`."""
-    check_body(statement.body, most=LONGEST_REPLY if statement.parent else LONGEST)
+    """Do for a statement what needs no database. Raises ValidationError, as `receive`.
+
+    What `storing.worked_out` said of its words, once they were prepared, is not worked out again when it is `known`.
+    """
+    if not known:
+        check_body(statement.body, most=LONGEST_REPLY if statement.parent else LONGEST)
     attachments.check_number(len(statement.attachments))
-    row = _row(statement, idempotency_key, channel, at or timezone.now())
-    new = storing.draw_up(row, _contact(statement, row))
+    columns = known["columns"] if known else _worked_out(statement.body)
+    row = _row(statement, idempotency_key, channel, at or timezone.now(), columns)
+    new = storing.draw_up(row, _contact(statement, row), known)
     return Prepared(statement, references.secret_for(idempotency_key), new)
 
 
@@ -244,13 +254,23 @@ def _is_accepted(one: Prepared, plan: Plan) -> bool:
 
 def sent_before(statement: Statement, *, idempotency_key: str) -> Submission | None:
     """Return what came of an earlier sending of just this statement under this key, or None."""
-    row = _row(statement, idempotency_key, "", timezone.now())
+    row = _row(statement, idempotency_key, "", timezone.now(), _worked_out(statement.body))
     stored = Submission.everything.filter(idempotency_hash=row.idempotency_hash).first()
     contact, files = _contact(statement, row), statement.attachments
     return stored if stored and sameness.says_the_same(stored, row, contact, files) else None
 
 
-def _row(statement: Statement, idempotency_key: str, channel: str, at: datetime) -> Submission:
+def _worked_out(body: str) -> dict[str, Any]:
+    return {
+        "language": language.detect(body),
+        "fingerprint": similarity.fingerprint(body),
+        "attention": attention.level(body),
+    }
+
+
+def _row(
+    statement: Statement, idempotency_key: str, channel: str, at: datetime, worked_out: Mapping[str, Any]
+) -> Submission:
     return Submission(
         idempotency_hash=references.hash_key(idempotency_key),
         secret_hash=references.hash_secret(references.secret_for(idempotency_key)),
@@ -267,10 +287,8 @@ def _row(statement: Statement, idempotency_key: str, channel: str, at: datetime)
         district=statement.district,
         is_outside_bangkok=statement.is_outside_bangkok,
         body=statement.body,
-        language=language.detect(statement.body),
         display_name=statement.display_name,
         organisation=statement.organisation,
         shows_name=statement.shows_name,
-        fingerprint=similarity.fingerprint(statement.body),
-        attention=attention.level(statement.body),
+        **worked_out,
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -15,6 +15,9 @@ from comments.models.search import entries_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+# The columns of a submission that are worked out of its words.
+WORKED_OUT = ("language", "fingerprint", "attention")
 
 
 @dataclass
@@ -28,13 +31,30 @@ class New:
     files: list[Attachment] = field(default_factory=list)
 
 
-def draw_up(row: Submission, contact: Contact | None) -> New:
-    """Work out of the words what the search and the campaigns need: on SQLite nobody else can write meanwhile."""
+def draw_up(row: Submission, contact: Contact | None, known: Mapping[str, Any] | None = None) -> New:
+    """Work out of the words what the search and the campaigns need: on SQLite nobody else can write meanwhile.
+
+    What `worked_out` said of the same words is `known`.
+    """
     text = Text(row)
+    if known:
+        text.numbers = known["numbers"]
+        entries = [SearchEntry(submission=row, **entry) for entry in known["entries"]]
+        return New(row, text, entries, contact)
     if not row.parent_id:
         # Kept with the text from now on.
         _ = text.numbers
     return New(row, text, list(entries_of(row)), contact)
+
+
+def worked_out(new: New) -> dict[str, Any]:
+    """Return what took long to work out of the words, as JSON can keep it."""
+    columns = ("scope", "text", "leaves", "version")
+    return {
+        "columns": {name: getattr(new.row, name) for name in WORKED_OUT},
+        "numbers": new.text.numbers,
+        "entries": [{name: getattr(entry, name) for name in columns} for entry in new.entries],
+    }
 
 
 def store(new: Sequence[New], actor: User | None) -> None:

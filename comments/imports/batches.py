@@ -7,7 +7,7 @@ import json
 import secrets
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -176,20 +176,50 @@ def start(batch: ImportBatch, *, mode: str, takes_twins: bool) -> None:
             raise TooLateError(batch.name)
         if mode == ImportBatch.Mode.ALL_OR_NOTHING and locked.rows.filter(fate=Fate.ERROR).exists():
             raise RowsAreWrongError
-        batch.mode, batch.takes_twins, batch.state = mode, takes_twins, State.APPLYING
-        batch.save(update_fields=["mode", "takes_twins", "state"])
+        batch.mode, batch.takes_twins, batch.state, batch.worked_to = mode, takes_twins, State.APPLYING, 0
+        batch.save(update_fields=["mode", "takes_twins", "state", "worked_to"])
 
 
-def go_on(batch: ImportBatch, *, seconds: float, tell: Callable[[], object] | None = None) -> bool:
+def go_on(batch: ImportBatch, *, seconds: float) -> bool:
     """Add rows for about so many seconds; tell whether it is finished. Whoever comes next goes on from there.
 
-    All rows or none are one transaction, however long it takes; in it, `tell` is called every so many seconds.
-    Raises RowsAreWrongError.
+    All rows or none are one transaction, however long it takes, so what can be done before it comes first, bit by
+    bit. Raises RowsAreWrongError.
     """
-    if batch.mode == ImportBatch.Mode.ALL_OR_NOTHING:
-        _add_all(batch, seconds, tell)
-        return True
-    return _add_for(batch, seconds)
+    if batch.mode == ImportBatch.Mode.SKIP_BAD:
+        return _add_for(batch, seconds)
+    if _work_out_for(batch, seconds):
+        _add_all(batch)
+    return batch.state != State.APPLYING
+
+
+def _work_out_for(batch: ImportBatch, seconds: float) -> bool:
+    """Work out rows for about so many seconds; tell whether all of them are."""
+    until = time.monotonic() + seconds
+    while True:
+        rows = list(ImportRow.objects.filter(batch=batch, number__gt=batch.worked_to).to_add()[:_AT_ONCE])
+        known = statements.Known(batch.plan)
+        for row in rows:
+            statements.work_out(row, known)
+        if rows and not _keep_worked_out(batch, rows):
+            return False
+        if len(rows) < _AT_ONCE:
+            return True
+        if time.monotonic() > until:
+            return False
+
+
+def _keep_worked_out(batch: ImportBatch, rows: list[ImportRow]) -> bool:
+    """Keep what was worked out, unless somebody else was faster: then what these rows say may be gone already."""
+    seen, reached = batch.worked_to, rows[-1].number
+    with transaction.atomic():
+        ours = ImportBatch.objects.filter(pk=batch.pk, state=State.APPLYING, worked_to=seen)
+        if is_ours := bool(ours.update(worked_to=reached)):
+            ImportRow.objects.bulk_create(
+                rows, update_conflicts=True, unique_fields=["id"], update_fields=["said"], batch_size=_BATCH
+            )
+    batch.refresh_from_db(fields=["worked_to", "state"])
+    return is_ours
 
 
 def _add_for(batch: ImportBatch, seconds: float) -> bool:
@@ -199,14 +229,12 @@ def _add_for(batch: ImportBatch, seconds: float) -> bool:
     return is_done
 
 
-def _add_all(batch: ImportBatch, seconds: float, tell: Callable[[], object] | None) -> None:
+def _add_all(batch: ImportBatch) -> None:
     """Add every row in one transaction, or none. Raises RowsAreWrongError, after which the file can be checked again."""
     try:
         with transaction.atomic():
-            while not _add_for(batch, seconds):
+            while not _add(batch, _BATCH):
                 _check_that_all_are_right(batch)
-                if tell:
-                    tell()
             _check_that_all_are_right(batch)
     except BaseException:
         ImportBatch.objects.filter(pk=batch.pk, state=State.APPLYING).update(state=State.CHECKED)

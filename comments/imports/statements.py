@@ -9,9 +9,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from comments import intake
+from comments import intake, storing
 from comments.models import DevelopmentGoal, District, ImportRow, Meeting, Plan, Sector, Submission
 from comments.models.submissions import OUTSIDE
+
+_WORKED_OUT = "worked_out"
 
 
 def prepare(row: ImportRow, known: Known) -> intake.Prepared | Exception:
@@ -20,9 +22,19 @@ def prepare(row: ImportRow, known: Known) -> intake.Prepared | Exception:
     at = datetime.fromisoformat(said["at"]) if said["at"] else None
     channel = Submission.Channel.IMPORT
     try:
-        return intake.prepare(known.statement(said), idempotency_key=row.key, channel=channel, at=at)
+        statement = known.statement(said)
+        worked_out = said.get(_WORKED_OUT)
+        return intake.prepare(statement, idempotency_key=row.key, channel=channel, at=at, known=worked_out)
     except (ValidationError, KeyError) as error:
         return error
+
+
+def work_out(row: ImportRow, known: Known) -> None:
+    """Let a row know what takes long to work out of its words, so that `prepare` is quick from now on."""
+    prepared = prepare(row, known)
+    if isinstance(prepared, intake.Prepared):
+        said = json.loads(row.said) | {_WORKED_OUT: storing.worked_out(prepared.new)}
+        row.said = json.dumps(said, ensure_ascii=False)
 
 
 class Known:

@@ -79,6 +79,8 @@ class ImportBatch(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.UPLOADED)
     mode = models.CharField(max_length=15, choices=Mode, default=Mode.SKIP_BAD)
     takes_twins = models.BooleanField(default=False)
+    # All rows or none: the last row of which everything is worked out that needs no transaction.
+    worked_to = models.PositiveIntegerField(default=0, db_default=0)
     # When the file and what its rows say were removed: their time was over.
     emptied_at = models.DateTimeField(null=True, blank=True)
 

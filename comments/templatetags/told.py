@@ -45,6 +45,12 @@ def hours(time: timedelta) -> str:
 
 
 @register.filter
+def days(time: timedelta) -> str:
+    """Return a time in days, with one decimal."""
+    return f"{time / timedelta(days=1):,.1f}"
+
+
+@register.filter
 def per_cent(share: float) -> str:
     """Return a share in whole per cent."""
     return f"{share:.0%}"

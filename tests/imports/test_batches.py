@@ -1,7 +1,6 @@
 """A file is kept, checked row by row, and its rows added exactly once."""
 
 import json
-from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage
@@ -10,7 +9,15 @@ from django.utils import timezone, translation
 from comments import tally
 from comments.exports import download
 from comments.imports import batches, notes
-from comments.models import Contact, ImportBatch, ImportRow, Plan, Sector, Submission, SubmissionEvent
+from comments.models import (
+    Contact,
+    ImportBatch,
+    ImportRow,
+    Plan,
+    Sector,
+    Submission,
+    SubmissionEvent,
+)
 from tests.factories import receive, staff, submission
 from tests.spreadsheets import WORDS, csv_bytes, opinions, xlsx_bytes
 
@@ -157,20 +164,6 @@ def test_what_is_wrong_is_left_out_or_stops_everything():
     assert not Submission.objects.exists()
     assert fates(added(data)) == {Fate.ADDED: 3, Fate.ERROR: 1}
     assert Submission.objects.count() == 3
-
-
-def test_all_rows_are_added_in_one_transaction_or_none():
-    assert fates(added(csv_bytes(opinions(60)), Mode.ALL_OR_NOTHING)) == {Fate.ADDED: 60}
-    batch = checked(csv_bytes(opinions(60, first=100)))
-    batches.start(batch, mode=Mode.ALL_OR_NOTHING, takes_twins=False)
-    Plan.objects.update(closes_at=timezone.now() - timedelta(seconds=1))
-    with pytest.raises(batches.RowsAreWrongError) as wrong:
-        batches.go_on(batch, seconds=0)
-    assert wrong.value.number == 2
-    assert Submission.objects.count() == 60
-    batch.refresh_from_db()
-    assert batch.state == ImportBatch.State.CHECKED
-    assert fates(batch) == {Fate.ADD: 60}
 
 
 def test_after_a_stop_in_the_middle_the_rest_is_added_exactly_once():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -55,9 +54,8 @@ class Command(BaseCommand):
         mode = ImportBatch.Mode.ALL_OR_NOTHING if all_or_nothing else ImportBatch.Mode.SKIP_BAD
         try:
             batches.start(batch, mode=mode, takes_twins=options["repeated"])
-            tell = partial(self._tell_how_far, batch)
-            while not batches.go_on(batch, seconds=_SECONDS_OF_A_STEP, tell=tell):
-                tell()
+            while not batches.go_on(batch, seconds=_SECONDS_OF_A_STEP):
+                self._tell_how_far(batch)
         except batches.RowsAreWrongError as error:
             raise CommandError("Nothing was added: not every row is right.") from error
         self._count(batch)
