@@ -230,6 +230,7 @@ AUTH_PASSWORD_VALIDATORS = [
         ("NumericPassword", {}),
     )
 ]
+AUTH_PASSWORD_VALIDATORS.append({"NAME": "comments.passwords.OwnWords", "OPTIONS": {}})
 # A code from a telephone beside the password. Off is for a trial on one's own machine.
 STAFF_TWO_FACTOR = env.bool("STAFF_TWO_FACTOR", default=True)
 # Who is signed in stays so for this long at most, and without a pause longer than that.

@@ -52,8 +52,11 @@ class StaffSite(AdminSite):
         return sign_in.first_step(request)
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """Log who leaves; Django answers 405 to anything but POST."""
+        """Log who leaves, and let the browser forget; Django answers 405 to anything but POST."""
         if request.method == "POST":
             account = cast(User, request.user)
             signing_in.record(SignIn.Kind.SIGNED_OUT, account, address=clients.address(request))
-        return super().logout(request, extra_context)
+        response = super().logout(request, extra_context)
+        # Not "storage": a citizen's draft may lie there.
+        response["Clear-Site-Data"] = '"cache"'
+        return response

@@ -6,6 +6,8 @@ import re
 import pytest
 from django.conf import global_settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.test import Client
 
 from tests import audit, leaks
@@ -55,6 +57,28 @@ def test_cookies_and_heads_are_those_that_the_settings_ask_for(settings):
         assert opened == ({"Access-Control-Allow-Origin": "*"} if path.startswith("/api/") else {}), path
     cookie = client.cookies["csrftoken"]
     assert (cookie["secure"], cookie["samesite"]) == (True, "Lax")
+
+
+@pytest.mark.django_db
+def test_the_first_administrator_has_a_name_that_nobody_guesses(capsys):
+    for _ in range(2):
+        User.objects.update(is_active=False)
+        call_command("first_administrator")
+    first, second = User.objects.filter(is_superuser=True)
+    assert {first.username, second.username}.isdisjoint({"admin", "administrator", "root"})
+    assert first.username != second.username
+    assert f"Name: {first.username}" in capsys.readouterr().out
+
+
+def test_no_script_sets_what_is_named_by_what_comes_in():
+    scripts = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "static" / "js").glob("*.js")}
+    assert len(scripts) > 10
+    set_by_name = re.compile(r"__proto__|\w\[[^\]]+\]\s*=(?![=>])|Object\.assign\(\s*\{")
+    assert {
+        name: set_by_name.findall(text) for name, text in scripts.items() if set_by_name.search(text)
+    } == {}
+    # Words of others become an object in these alone; what is read from it is read by names of ours.
+    assert {name for name, text in scripts.items() if "JSON.parse" in text} == {"draft.js", "votes.js"}
 
 
 def test_it_asks_nobody_on_the_way():

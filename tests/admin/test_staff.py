@@ -115,6 +115,8 @@ def test_no_page_of_the_staff_shows_a_year_of_the_common_era(address):
         ("password1234", "ใช้กันมาก"),
         ("918273645546372819", "ตัวเลข"),
         ("moderator-123", "คล้าย"),
+        ("Bangkok-2567-BMA!", "ชื่อเมือง"),
+        ("กรุงเทพมหานคร2567", "ชื่อเมือง"),
     ],
 )
 def test_a_password_that_is_easily_guessed_is_refused_in_thai(chosen, told):

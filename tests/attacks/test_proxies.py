@@ -1,6 +1,7 @@
 """Nobody can choose the address that is counted: real requests to servers behind none, one and two proxies."""
 
 import itertools
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from http.client import HTTPConnection
@@ -120,3 +121,28 @@ def test_a_host_that_is_not_ours_is_refused_and_repeated_nowhere(path, caplog):
     assert "evil.example" not in response.content.decode()
     # Else anybody could fill the log.
     assert not [record for record in caplog.records if record.exc_info]
+
+
+HIDDEN = b"GET /about/ HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+TWO_ENDS = [
+    b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
+    b"Content-Length: 0\r\nContent-Length: 5\r\n\r\n",
+    b"Content-Length: 0, 5\r\n\r\n",
+    b"Content-Length: +0\r\n\r\n",
+    b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+    b"Transfer-Encoding: identity, chunked, identity\r\n\r\n0\r\n\r\n",
+    b"Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
+    b"Transfer-Encoding: chunked\r\n\r\n0x0\r\n\r\n",
+]
+
+
+@pytest.mark.parametrize("ends", TWO_ENDS)
+def test_a_message_with_two_ends_is_refused_and_nothing_after_it_is_read(servers, ends):
+    host, port = urlsplit(servers[0].url).netloc.split(":")
+    with socket.create_connection((host, int(port)), timeout=60) as connection:
+        connection.sendall(b"POST /submit/ HTTP/1.1\r\nHost: 127.0.0.1\r\n" + ends + HIDDEN)
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    statuses = [line for line in answer.split(b"\r\n") if line.startswith(b"HTTP/1.1 ")]
+    assert len(statuses) == 1
+    assert statuses[0].split()[1] in {b"400", b"403", b"501"}

@@ -263,7 +263,7 @@ def test_signing_out_is_logged_and_needs_a_press(client, user, key):
     show_password(client)
     client.post(STEP, {"code": code(key)})
     assert client.get("/admin/logout/").status_code == 405
-    client.post("/admin/logout/")
+    assert client.post("/admin/logout/")["Clear-Site-Data"] == '"cache"'
     assert not is_in(client)
     assert kinds() == ["signed_in", "signed_out"]
 

@@ -6,13 +6,11 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand
 
-NAME = "admin"
-
 
 class Command(BaseCommand):
-    """Create the first administrator with a random password, printed once."""
+    """Create the first administrator, with a name and a password drawn by lot, printed once."""
 
-    help = "Create the user `admin` with a random password unless an administrator exists."
+    help = "Create a superuser with a name and a password drawn by lot unless an administrator exists."
 
     def handle(self, **_: object) -> None:
         """Create, or say how to set a new password."""
@@ -22,10 +20,11 @@ class Command(BaseCommand):
                 f"(new password: manage.py changepassword {existing.get_username()})"
             )
             return
-        password = secrets.token_urlsafe(15)
-        User.objects.create_superuser(NAME, password=password)
-        self.stdout.write(f"Administrator created. Name: {NAME}  Password: {password}")
-        self.stdout.write("The password is shown this once. Sign in at /admin/.")
+        # Nobody who guesses begins with this name.
+        name, password = f"admin-{secrets.token_hex(3)}", secrets.token_urlsafe(15)
+        User.objects.create_superuser(name, password=password)
+        self.stdout.write(f"Administrator created. Name: {name}  Password: {password}")
+        self.stdout.write("Both are drawn by lot; the password is shown this once. Sign in at /admin/.")
         if settings.STAFF_TWO_FACTOR:
             self.stdout.write(
                 "Do it now, with a telephone at hand: the first sign-in sets up the second step."
