@@ -221,16 +221,14 @@ SEARCHES_PER_MINUTE = env.int("SEARCHES_PER_MINUTE", default=600)
 
 # Staff sign-in
 LOGIN_URL = reverse_lazy("admin:login")
+_DJANGOS = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}Validator", "OPTIONS": options}
-    for name, options in (
-        ("UserAttributeSimilarity", {}),
-        ("MinimumLength", {"min_length": 12}),
-        ("CommonPassword", {}),
-        ("NumericPassword", {}),
-    )
+    {"NAME": f"{_DJANGOS}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_DJANGOS}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_DJANGOS}.CommonPasswordValidator"},
+    {"NAME": f"{_DJANGOS}.NumericPasswordValidator"},
+    {"NAME": "comments.passwords.OwnWords"},
 ]
-AUTH_PASSWORD_VALIDATORS.append({"NAME": "comments.passwords.OwnWords", "OPTIONS": {}})
 # A code from a telephone beside the password. Off is for a trial on one's own machine.
 STAFF_TWO_FACTOR = env.bool("STAFF_TWO_FACTOR", default=True)
 # Who is signed in stays so for this long at most, and without a pause longer than that.

@@ -11,6 +11,7 @@ PAGES = [
     _("Select %s to change"),
     _("Select %s to view"),
     _("Add %s"),
+    _("Add %(name)s"),
     _("Change %s"),
     _("View %s"),
     _("Home"),

@@ -21,7 +21,7 @@ from comments import answering, roles, tally, themes
 from comments.admin import theme_answers
 from comments.admin.base import RowInline, SealedMixin, StaffAdmin, moment_column, signed_in
 from comments.admin.tags import GONE
-from comments.models import Submission, Theme, ThemeEvent
+from comments.models import Plan, Submission, Theme, ThemeEvent
 from comments.models.themes import ThemeWording
 
 WORDING = [field.name for field in ThemeWording._meta.local_fields]
@@ -159,6 +159,14 @@ class ThemeAdmin(StaffAdmin):
         own = path("<int:pk>/merge/", view, name="comments_theme_merge")
         return [own, *theme_answers.urls(self), *super().get_urls()]
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> Any:
+        """Propose the current plan."""
+        return {"plan": Plan.objects.current()} | super().get_changeform_initial_data(request)
+
+    def get_inlines(self, request: HttpRequest, obj: Theme | None) -> Any:
+        """Leave the history out where none can be."""
+        return self.inlines if obj else []
+
     def has_change_permission(self, request: HttpRequest, obj: Theme | None = None) -> bool:
         return super().has_change_permission(request, obj) and not (obj and obj.merged_into_id)
 
@@ -216,7 +224,7 @@ class ThemeAdmin(StaffAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": _("Merge %s") % theme,
+            "title": _("Merge a theme"),
             "theme": theme,
             "form": form,
             "tagged": tally.count(Submission.objects.with_theme(theme.pk)),

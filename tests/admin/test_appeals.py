@@ -68,10 +68,10 @@ def test_a_moderator_who_took_no_part_decides(outcome, status):
 def test_whoever_took_part_is_told_so_and_refused():
     appeal, client = appealed(by="moderator"), signed_in("moderator")
     for shown in (client.get(LIST), client.get(address(appeal))):
-        assert "ท่านมีส่วนในการพิจารณานี้" in text(shown)
+        assert "คุณมีส่วนในการพิจารณานี้" in text(shown)
     assert 'name="outcome"' not in client.get(address(appeal)).content.decode()
     response = decide(client, appeal, "uphold", WHY)
-    assert "ท่านมีส่วนในการพิจารณานี้" in text(response)
+    assert "คุณมีส่วนในการพิจารณานี้" in text(response)
     assert WHY in text(response)
     appeal.refresh_from_db()
     assert appeal.outcome == ""
@@ -81,7 +81,7 @@ def test_a_colleague_who_was_faster_is_told_and_the_words_stay():
     appeal, client = appealed(), signed_in("moderator")
     appeals.grant(appeal, actor=staff("faster"), publishes=True)
     response = decide(client, appeal, "uphold", WHY)
-    assert "ผู้ร่วมงานพิจารณาไปก่อน" in text(response)
+    assert "เพื่อนร่วมงานพิจารณาไปก่อน" in text(response)
     assert WHY in text(response)
     assert Submission.objects.get().status == "published"
 
@@ -89,7 +89,7 @@ def test_a_colleague_who_was_faster_is_told_and_the_words_stay():
 def test_personal_data_of_the_gravest_kind_must_go_through_the_queue():
     appeal, client = appealed(body=f"{unlike()} 1-1111-11111-11-9"), signed_in("moderator")
     response = decide(client, appeal, "publish", WHY)
-    assert "ต้องปิดบังก่อน" in text(response)
+    assert "ต้องปกปิดก่อน" in text(response)
     assert f">\n{WHY}</textarea>" in response.content.decode()
     assert Submission.objects.get().status == "rejected"
 

@@ -129,7 +129,7 @@ def test_what_cannot_be_published_is_told_by_reference_and_stops_nobody_else():
     moderation.withdraw(Submission.objects.get(pk=rows[2].pk))
     said = text(act(signed_in("moderator"), "publish", rows))
     assert statuses(rows) == ["published", "pending", "withdrawn"]
-    assert f"ต้องปิดบังก่อน: {rows[1].reference}" in said
+    assert f"ต้องปกปิดก่อน: {rows[1].reference}" in said
     assert re.search(rf"ไม่มีการเปลี่ยนแปลง[^:]*: {rows[2].reference}", said)
 
 

@@ -12,7 +12,7 @@ from tests.factories import reply, staff, submission, unlike
 pytestmark = pytest.mark.django_db
 
 WORDS = "ข้อความนี้พูดถึงเพื่อนบ้านของฉัน"
-NOTE = "ปิดบังชื่อแล้ว"
+NOTE = "ปกปิดชื่อแล้ว"
 
 
 def flagged(times=1, **said):
@@ -68,7 +68,7 @@ def test_a_moderator_reads_the_reports_and_closes_them_with_a_note():
     row.refresh_from_db()
     assert (row.flag_count, row.status) == (0, "published")
     assert "ผู้อ่านแจ้ง 0" in text(client.get(QUEUE))
-    assert "ผู้ร่วมงานดำเนินการไปก่อน" in text(close(client, row))
+    assert "เพื่อนร่วมงานดำเนินการไปก่อน" in text(close(client, row))
 
 
 @pytest.mark.parametrize(

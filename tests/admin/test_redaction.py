@@ -95,7 +95,7 @@ def test_why_to_look_first_is_said_of_what_waits_and_ends_with_the_decision():
 def test_what_is_never_published_is_told_by_reference_and_stays_pending():
     opinion = row()
     said = text(decide(signed_in("moderator"), opinion, "publish"))
-    assert f"ต้องปิดบังก่อน: {opinion.reference}" in said
+    assert f"ต้องปกปิดก่อน: {opinion.reference}" in said
     assert Submission.objects.get().status == "pending"
 
 
@@ -103,7 +103,7 @@ def test_of_many_only_those_are_left_out():
     held, free = row(), submission()
     response = act(signed_in("moderator"), "publish_selected", [held, free])
     said = text(response)
-    assert f"ต้องปิดบังก่อน: {held.reference}" in said
+    assert f"ต้องปกปิดก่อน: {held.reference}" in said
     assert "1 รายการ" in said
     assert dict(Submission.objects.values_list("pk", "status")) == {held.pk: "pending", free.pk: "published"}
 
@@ -119,7 +119,7 @@ def test_what_must_be_covered_is_ticked_and_the_rest_is_offered():
 def test_what_is_ticked_is_covered_with_one_event_and_can_be_published():
     opinion, client = row(), signed_in("moderator")
     response = cover(client, opinion, ID_PART, PHONE_PART, note="ตรวจแล้ว")
-    assert "ปิดบังข้อความแล้ว 2 แห่ง" in text(response)
+    assert "ปกปิดข้อความแล้ว 2 แห่ง" in text(response)
     assert covered_now(opinion) == [(ID, "national_id"), (PHONE, "mobile_phone")]
     event = opinion.events.latest("pk")
     assert (event.kind, event.actor, event.note) == ("redacted", member("moderator"), "ตรวจแล้ว")
@@ -197,7 +197,7 @@ def test_what_is_covered_is_ticked_and_unticking_uncovers_it():
     assert all(ticks.values())
     cover(client, opinion, ID_PART)
     assert covered_now(opinion) == [(ID, "national_id")]
-    assert "ไม่มีส่วนใดถูกปิดบังแล้ว" in text(cover(client, opinion))
+    assert "ไม่มีส่วนใดถูกปกปิดแล้ว" in text(cover(client, opinion))
     assert covered_now(opinion) == []
     opinion.refresh_from_db()
     assert opinion.public_body == BODY
@@ -252,8 +252,8 @@ def test_the_history_and_the_log_say_what_was_covered_and_for_what():
     cover(client, opinion, ID_PART, PHONE_PART)
     for address in (page(opinion), EVENTS):
         said = text(client.get(address))
-        assert "ปิดบังข้อมูลส่วนบุคคล" in said
-        assert "ปิดบัง: เลขประจำตัวประชาชน, หมายเลขโทรศัพท์มือถือ" in said
+        assert "ปกปิดข้อมูลส่วนบุคคล" in said
+        assert "ปกปิด: เลขประจำตัวประชาชน, หมายเลขโทรศัพท์มือถือ" in said
 
 
 @pytest.mark.parametrize("role", ["planner", "responder"])

@@ -111,7 +111,7 @@ def test_what_is_never_published_stays_until_it_is_covered():
     row, client = submission(body=f"เลขบัตร {ID} ขอให้ช่วยตรวจสอบ"), signed_in("moderator")
     page = do(client, "decide", client.get(TRIAGE))
     assert shown(page) == row.reference
-    assert "ต้องปิดบังก่อน" in text(page)
+    assert "ต้องปกปิดก่อน" in text(page)
     prefix = str(row.pk)
     page = do(client, "cover", page, "cover", **{f"{prefix}-words_reason": "other"})
     assert shown(page) == row.reference

@@ -46,7 +46,12 @@ appeals.lodge(appealed, "ข้อความนี้เกี่ยวกั�
 from comments import flags
 for voter in "abc":
     flags.flag(told, voter=voter, client=voter, reason="insult" if voter > "a" else "other", words="พูดถึงเพื่อนบ้านของฉันโดยตรง")
-from comments.models import Plan
+from comments.models import ExportJob, Plan
+from django.utils import timezone
+ExportJob.objects.create(
+    actor=staff("administrator"), as_of=timezone.now(), format="xlsx", expected=1_100_000, state="failed",
+    purpose="เสนอที่ประชุมสภากรุงเทพมหานคร",
+)
 from tests.factories import double_checked, exported, reason
 exported(staff("planner"), sector="citizen", status="published")
 double_checked(drafted, why=reason())

@@ -83,7 +83,7 @@ def test_one_key_covers_what_is_marked_as_the_page_says(officer, known, has_focu
     if has_focus == "box":
         officer.locator("#redact [name=parts]").last.focus()
     officer.keyboard.press("r")
-    expect(officer.locator(".messagelist .success")).to_contain_text("ปิดบังข้อความแล้ว 2 แห่ง")
+    expect(officer.locator(".messagelist .success")).to_contain_text("ปกปิดข้อความแล้ว 2 แห่ง")
     expect(officer.locator(".statement .words s")).to_have_text([staff_places.ID, staff_places.PHONE])
     _uncover(officer)
 
@@ -109,4 +109,4 @@ def _uncover(page):
     while ticked.count():
         ticked.first.uncheck()
     page.keyboard.press("r")
-    expect(page.locator(".messagelist .success")).to_contain_text("ไม่มีส่วนใดถูกปิดบังแล้ว")
+    expect(page.locator(".messagelist .success")).to_contain_text("ไม่มีส่วนใดถูกปกปิดแล้ว")

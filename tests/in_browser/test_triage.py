@@ -129,7 +129,7 @@ def test_another_moderator_gets_another_item_and_a_late_decision_is_told(new_pag
     other.reload()
     assert reference(other) == late
     one.keyboard.press("p")
-    expect(one.locator(".messagelist .error")).to_contain_text("ไม่ได้อยู่ในมือท่านแล้ว")
+    expect(one.locator(".messagelist .error")).to_contain_text("ไม่ได้อยู่ในมือคุณแล้ว")
     assert dict(fresh_server.query(STATUSES)) == {"published": 1, "pending": 1}
 
 
