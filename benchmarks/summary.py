@@ -1,63 +1,87 @@
-"""Count and write many opinions in one process beside the bare database: the summary, tables of two things, the CSV.
+"""Count many opinions beside the bare database: the cube, tables of two things, the CSV, the planner's page, the results, the metrics.
 
-`python -m benchmarks.summary [--rows 100000]`
+`python -m benchmarks.summary [--rows 1000000] [--only postgresql]` prints, for each database, the median seconds of the
+processor in the application and the database together, and how many times the bare GROUP BY that is, over an index made
+for it alone, asked in turns with the others. PostgreSQL works without parallel processes, so that all of it is seen.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import http.client
 import io
 import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
+from statistics import median
 from typing import IO
+from urllib.request import OpenerDirector
 
 import django
 
-from benchmarks import servers
+from benchmarks import servers, table
 from tests.environment import ROOT
+from tests.server import Server
 
-# By what the bare database counts, over an index made for it alone.
+# By what the bare database counts.
 _CUBE = "goal_id, sector_id, district_id, stance"
+_BARE = f"SELECT {_CUBE}, COUNT(*) FROM comments_submission GROUP BY {_CUBE}"  # noqa: S608 - of our own names
 _EVERYTHING = "SELECT * FROM comments_submission ORDER BY received_at, id"
+_ROUNDS = 5
+_TOKEN = "the-benchmarks-use-this-token-and-nobody-else"  # noqa: S105
+_SUMMARY = "/admin/comments/submission/summary/"
+_PAGES = {
+    "the planner's page: goal by stance": _SUMMARY,
+    "the same of one plan": f"{_SUMMARY}?plan=2567",
+    "the planner's page: texts by goal and stance": f"{_SUMMARY}?measure=texts",
+    "the planner's page: strategy by month": f"{_SUMMARY}?rows=strategy&columns=month",
+}
 
 
-def measure() -> None:
-    """Print what each takes on the database of the settings."""
-    from comments import tally  # noqa: PLC0415 - Django must be set up first
+def count() -> None:
+    """Print what each count takes in this process, on the database of the settings."""
+    from django.db import connection  # noqa: PLC0415 - Django must be set up first
+
+    from comments import tally  # noqa: PLC0415
+    from comments.models import Plan, Submission  # noqa: PLC0415
+
+    if connection.vendor == "postgresql":
+        _run("SET max_parallel_workers_per_gather = 0")
+    _run(f"CREATE INDEX bare_cube ON comments_submission ({_CUBE})")
+    _run("VACUUM ANALYZE comments_submission" if connection.vendor == "postgresql" else "ANALYZE")
+    rows, plan = Submission.objects.all(), Plan.objects.current()
+    assert plan
+    cube = ("goal", "sector", tally.AXES["district"].key(), "stance")
+    _in_turns(
+        {
+            "bare GROUP BY over its own index": lambda: _run(_BARE),
+            "goal, sector, district and stance": lambda: list(tally.grouped(rows, *cube)),
+            "the same of one plan": lambda: list(tally.grouped(rows.filter(plan=plan), *cube)),
+            "goal by stance": lambda: tally.pivot(rows, "goal", "stance"),
+            "texts by goal and stance": lambda: tally.pivot(rows, "goal", "stance", tally.TEXTS),
+            "strategy by month": lambda: tally.pivot(rows, "strategy", "month"),
+            "everything at once, for the CSV": lambda: tally.summary(rows),
+        }
+    )
+    _run("DROP INDEX bare_cube")
+
+
+def write() -> None:
+    """Print what a CSV of everything takes, beside the bare table."""
     from comments.exports import moments, opinions  # noqa: PLC0415
     from comments.models import Submission  # noqa: PLC0415
 
-    rows, at = Submission.objects.all(), moments.settle()
-    _take("the whole table as CSV, bare", lambda: _into_a_file(_dump))
-    _take(
-        "CSV of the contract",
-        lambda: _into_a_file(lambda file: opinions.write(opinions.Selection(rows), at, "csv", file)),
-    )
-    _take("summary", lambda: tally.summary(rows))
-    _take("goal by stance", lambda: tally.pivot(rows, "goal", "stance"))
-    _take("strategy by month", lambda: tally.pivot(rows, "strategy", "month"))
-    _take("texts by goal and stance", lambda: tally.pivot(rows, "goal", "stance", tally.TEXTS))
-    _run(f"CREATE INDEX bare_cube ON comments_submission ({_CUBE})")
-    _run("ANALYZE")
-    _take(
-        "bare GROUP BY over its own index",
-        lambda: _run(f"SELECT {_CUBE}, COUNT(*) FROM comments_submission GROUP BY {_CUBE}"),  # noqa: S608
-    )
-
-
-def _take(what: str, deed: Callable[[], object]) -> None:
-    deed()
-    began, work = time.perf_counter(), servers.worked()
-    deed()
-    print(
-        f"  {what}: {time.perf_counter() - began:.2f} s, processor {(servers.worked() - work) / 1e9:.2f} s",
-        flush=True,
+    rows, at = opinions.Selection(Submission.objects.all()), moments.settle()
+    _in_turns(
+        {
+            "the whole table as CSV, bare": lambda: _into_a_file(_dump),
+            "CSV of the contract": lambda: _into_a_file(lambda file: opinions.write(rows, at, "csv", file)),
+        },
+        rounds=1,
     )
 
 
@@ -80,6 +104,17 @@ def _dump(file: IO[bytes]) -> None:
             text.detach()
 
 
+def _in_turns(deeds: dict[str, Callable[[], object]], rounds: int = _ROUNDS) -> None:
+    took: dict[str, list[float]] = {what: [] for what in deeds}
+    for what, deed in list(deeds.items()) * rounds:
+        before = servers.worked()
+        deed()
+        took[what].append((servers.worked() - before) / 1e9)
+    limit = median(next(iter(took.values())))
+    for what, seconds in took.items():
+        print(f"  {what:46} {median(seconds):6.2f} {median(seconds) / limit:6.1f} × bare", flush=True)
+
+
 def _run(sql: str) -> None:
     from django.db import connection  # noqa: PLC0415
 
@@ -89,22 +124,55 @@ def _run(sql: str) -> None:
             cursor.fetchall()
 
 
+def ask(server: Server) -> None:
+    """Print what each page takes on a server with one worker."""
+    ours = table.Served(server.url, servers.worker_pids(server), server.database.url)
+    client = servers.signed_in(server)
+    for what, address in _PAGES.items():
+        _tell(what, ours, lambda address=address: _get(client, server.url + address))  # type: ignore[misc]
+    _tell("/results/, drawn anew", ours, lambda: ours.ask(table.never_asked("/results/")))
+    _tell("/metrics", ours, lambda: ours.ask("/metrics", Authorization=f"Bearer {_TOKEN}"))
+
+
+def _tell(what: str, ours: table.Served, request: Callable[[], http.client.HTTPResponse]) -> None:
+    print(f"  {what:46} {table.cost(ours, request, _ROUNDS) / 1e3:6.2f}", flush=True)
+
+
+def _get(client: OpenerDirector, address: str) -> http.client.HTTPResponse:
+    with client.open(address) as response:
+        response.read()
+        found: http.client.HTTPResponse = response
+        return found
+
+
+def measure(names: Iterable[str], rows: int) -> None:
+    """Fill each database, ask a server for its pages, then count without one."""
+    with servers.databases() as urls:
+        for name in names or urls:
+            # No parallel processes here either: they are gone before anybody could see what they computed.
+            url = urls[name]
+            with servers.filled(
+                url, rows, METRICS_TOKEN=_TOKEN, PGOPTIONS="-c max_parallel_workers_per_gather=0"
+            ) as server:
+                print(f"\n{name}, {rows:,} opinions: seconds of the processor", flush=True)
+                command = [sys.executable, "-m", "benchmarks.summary", "--here"]
+                subprocess.run(command, env=server.env, cwd=ROOT, check=True)
+                ask(server)
+
+
 def main() -> None:
-    """Measure on each database."""
+    """Measure on each database, or count on the one of the settings."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--only", choices=["SQLite", "PostgreSQL"], action="append", default=[])
     parser.add_argument("--here", action="store_true", help="on the database of the settings, as it is")
     options = parser.parse_args()
     if options.here:
         django.setup()
-        measure()
-        return
-    with servers.databases() as urls:
-        for name, url in urls.items():
-            with servers.filled(url, options.rows) as server:
-                print(f"{name}, {options.rows} opinions", flush=True)
-                command = [sys.executable, "-m", "benchmarks.summary", "--here"]
-                subprocess.run(command, env=server.env, cwd=ROOT, check=True)
+        count()
+        write()
+    else:
+        measure(options.only, options.rows)
 
 
 if __name__ == "__main__":

@@ -182,14 +182,15 @@ def _requests(ours: Served) -> Iterator[Request]:
     yield "list, kept", "constant", lambda: ours.ask(LIST)
     yield "list, kept, 304", "constant", lambda: ours.ask(LIST, **{"If-None-Match": tag})
     for label, address in pages.items():
-        yield f"{label}, drawn anew", "list", lambda address=address: ours.ask(_never_asked(address))  # type: ignore[misc]
+        yield f"{label}, drawn anew", "list", lambda address=address: ours.ask(never_asked(address))  # type: ignore[misc]
     yield "form", "constant", lambda: ours.ask("/submit/")
     yield "submit", "insert", _submit(ours)
     yield "vote", "insert", _vote(ours)
     yield "receipt", "insert", _receipt(ours)
 
 
-def _never_asked(address: str) -> str:
+def never_asked(address: str) -> str:
+    """Return the address with what was never asked for: nobody has kept its page."""
     return f"{address}{'&' if '?' in address else '?'}x={next(_number)}"
 
 

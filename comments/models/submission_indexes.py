@@ -37,6 +37,24 @@ INDEXES = [
         name="submission_of_campaign",
     ),
     Index(fields=["plan", "status", "goal", "parent"], name="submission_of_plan"),
+    # What opinions are counted by. First a column by which nobody looks for rows, so that none but the counts is led here.
+    Index(
+        fields=[
+            "is_outside_bangkok",
+            "district",
+            "goal",
+            "sector",
+            "stance",
+            "kind",
+            "channel",
+            "status",
+            "plan",
+            "meeting",
+            "campaign",
+            "parent",
+        ],
+        name="submission_counted",
+    ),
     Index(fields=["asked"], condition=Q(asked__isnull=False), name="submission_asked"),
     Index(F("status"), F("moderated_at").desc(), F("id").desc(), name="submission_decided"),
 ]

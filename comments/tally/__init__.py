@@ -3,6 +3,7 @@
 from comments.tally.answers import Responses, Unanswered, is_overdue, responses, responses_in_all, unanswered
 from comments.tally.axes import AXES, Axis, Head
 from comments.tally.figures import TABLES, Figure, figures
+from comments.tally.grouped import grouped
 from comments.tally.imports import Fates, import_fates
 from comments.tally.opinions import (
     MOST_COUNTED,
@@ -107,6 +108,7 @@ __all__ = [
     "distinct_texts",
     "figures",
     "flags",
+    "grouped",
     "heard",
     "heard_up_to",
     "import_fates",

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, DateField, F, IntegerField, Value, When
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models import Case, F, IntegerField, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments.models import DevelopmentGoal, District, Meeting, Sector, Strategy, Submission, Theme
 from comments.models.submissions import OUTSIDE
+from comments.tally.grouped import month
 
 # The key of those who live outside Bangkok; no district has it.
 _OUTSIDE = 0
@@ -115,8 +116,6 @@ AXES = {
     "channel": Axis(gettext_lazy("Channel"), _column("channel"), _choices(Submission.Channel.choices)),
     "meeting": Axis(gettext_lazy("Meeting"), _column("meeting"), _meetings),
     "status": Axis(gettext_lazy("Status"), _column("status"), _choices(Submission.Status.choices)),
-    "month": Axis(
-        gettext_lazy("Month"), lambda: TruncMonth("received_at", output_field=DateField()), _months
-    ),
+    "month": Axis(gettext_lazy("Month"), month, _months),
     "theme": Axis(gettext_lazy("Theme"), _column("tags__theme"), _themes, is_exclusive=False),
 }

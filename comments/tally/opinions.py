@@ -7,9 +7,9 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
-from django.db.models.expressions import Combinable
 
 from comments.models import Attachment, Flag, Plan, Submission
+from comments.tally.grouped import different_texts, grouped
 from comments.text.attention import PERSONAL_DATA
 
 Status = Submission.Status
@@ -34,8 +34,7 @@ class Totals:
 
 def totals(rows: QuerySet[Submission]) -> Totals:
     """Return the row-accounted totals of `rows`."""
-    counted = rows.order_by().values_list("status").annotate(n=Count("pk"))
-    return Totals(**dict(counted))
+    return Totals(**dict(grouped(rows, "status")))
 
 
 def plan_totals(plan: Plan) -> Totals:
@@ -68,11 +67,6 @@ def heard_up_to(rows: QuerySet[Submission], most: int) -> Heard:
 
 def _heard(rows: QuerySet[Submission]) -> Heard:
     return Heard(**rows.aggregate(opinions=Count("pk"), texts=different_texts()))
-
-
-def different_texts() -> Combinable:
-    """Return what counts the different texts of a group of rows when a campaign counts as one."""
-    return Count("pk", filter=Q(campaign=None)) + Count("campaign", distinct=True)
 
 
 def distinct_texts(rows: QuerySet[Submission]) -> int:
@@ -130,7 +124,7 @@ def closed_flags(submission: Submission) -> list[dict[str, Any]]:
 
 def stances(rows: QuerySet[Submission]) -> dict[str, int]:
     """Return how many of `rows` take each stance; "" is none."""
-    return dict(rows.order_by().values_list("stance").annotate(n=Count("pk")))
+    return dict(grouped(rows, "stance"))
 
 
 def noticed(rows: QuerySet[Submission]) -> tuple[int, int]:

@@ -7,11 +7,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from comments.models import Submission
 from comments.tally.axes import AXES, Axis, Head
-from comments.tally.opinions import different_texts, heard
+from comments.tally.grouped import grouped
+from comments.tally.opinions import heard
 
 OPINIONS, TEXTS = "opinions", "texts"
 
@@ -65,9 +66,8 @@ def pivot(rows: QuerySet[Submission], down: str, across: str = "", measure: str 
 
 
 def _counts(rows: QuerySet[Submission], measure: str, *axes: Axis) -> dict[tuple[Any, ...], int]:
-    number = Count("pk") if measure == OPINIONS else different_texts()
-    grouped = rows.order_by().values_list(*(axis.key() for axis in axes)).annotate(number=number)
-    return {tuple(keys): counted for *keys, counted in grouped}
+    counted = grouped(rows, *(axis.key() for axis in axes), texts=measure == TEXTS)
+    return {line[: len(axes)]: line[-1] for line in counted}
 
 
 def _summed(cells: Mapping[tuple[Any, ...], int], place: int) -> Mapping[Any, int]:

@@ -7,18 +7,17 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, DateField, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models import QuerySet
 
 from comments.models import DevelopmentGoal, Plan, Submission
 from comments.models.submissions import OUTSIDE
+from comments.tally.grouped import grouped, month
 from comments.tally.opinions import Totals
 
 
 def published_by_goal(plan: Plan) -> dict[int | None, int]:
     """Return the number of published submissions of a plan by goal; None is the plan as a whole."""
-    rows = Submission.objects.published().filter(plan=plan).order_by()
-    return dict(rows.values_list("goal").annotate(n=Count("pk")))
+    return dict(_published_by(plan, "goal"))
 
 
 def published_by_strategy(plan: Plan, goals: Iterable[DevelopmentGoal]) -> Counter[int]:
@@ -33,9 +32,8 @@ def published_by_strategy(plan: Plan, goals: Iterable[DevelopmentGoal]) -> Count
 
 def totals_by_sector(plan: Plan) -> dict[int, Totals]:
     """Return the row-accounted totals of a plan by sector, of those sectors that have any."""
-    rows = Submission.objects.filter(plan=plan).order_by()
     found: dict[int, dict[str, int]] = {}
-    for sector, status, n in rows.values_list("sector", "status").annotate(n=Count("pk")):
+    for sector, status, n in grouped(Submission.objects.filter(plan=plan), "sector", "status"):
         found.setdefault(sector, {})[status] = n
     return {sector: Totals(**counts) for sector, counts in found.items()}
 
@@ -65,14 +63,13 @@ def published_by_meeting(plan: Plan) -> dict[int | None, int]:
 
 def published_by_month(plan: Plan) -> dict[date, int]:
     """Return the number of published submissions by the month of their receipt in Bangkok, named by its first day."""
-    return dict(_published_by(plan, TruncMonth("received_at", output_field=DateField())))
+    return dict(_published_by(plan, month()))
 
 
 def _published_by(plan: Plan, *keys: Any) -> QuerySet[Submission, Any]:
-    rows = Submission.objects.published().filter(plan=plan).order_by()
-    return rows.values_list(*keys).annotate(n=Count("pk"))
+    return grouped(Submission.objects.published().filter(plan=plan), *keys)
 
 
 def by_sector(rows: QuerySet[Submission]) -> dict[int, int]:
     """Return how many of `rows` each sector sent, by the sector's key."""
-    return dict(rows.order_by().values_list("sector").annotate(n=Count("pk")))
+    return dict(grouped(rows, "sector"))

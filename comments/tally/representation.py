@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from comments.disclosure import Cell
 from comments.models import District, Meeting, Plan, Sector, Submission
 from comments.models.submissions import OUTSIDE
+from comments.tally.grouped import grouped
 from comments.tally.people import reached
 from comments.tally.published import by_sector
 from comments.tally.told import PER, STANCES, Place, place
@@ -96,7 +97,7 @@ def districts_heard(rows: QuerySet[Submission]) -> Districts:
     """Return how the districts of Bangkok are heard in `rows`."""
     counts: dict[str | int, Counter[str]] = {}
     keys = ("district", "is_outside_bangkok", "stance")
-    for district, is_outside, stance, n in rows.order_by().values_list(*keys).annotate(n=Count("pk")):
+    for district, is_outside, stance, n in grouped(rows, *keys):
         counts.setdefault(OUTSIDE if is_outside else district or "", Counter())[stance] += n
     places = list(District.objects.all())
     inside = {row.pk: counts.get(row.pk, Counter()) for row in places}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from comments.models import DevelopmentGoal, District, Sector, Submission
 from comments.models.submissions import OUTSIDE
-from comments.tally.opinions import different_texts
+from comments.tally.grouped import grouped
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,12 @@ def summary(rows: QuerySet[Submission]) -> list[Cell]:
     in several.
     """
     keys = ("goal", "sector", "district", "is_outside_bangkok", "stance", "kind", "channel")
-    grouped = rows.order_by().values_list(*keys).annotate(n=Count("pk"), texts=different_texts())
     goals = DevelopmentGoal.objects.in_bulk()
     sectors = Sector.objects.in_bulk()
     districts = District.objects.in_bulk()
     cells = [
         Cell(goals.get(goal), sectors[sector], districts.get(district), *said)
-        for goal, sector, district, *said in grouped
+        for goal, sector, district, *said in grouped(rows, *keys, texts=True)
     ]
     return sorted(cells, key=_position)
 

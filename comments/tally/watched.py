@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min
+from django.db.models import Min
 
 from comments.models import AnswerNotice, ExportJob, Submission
+from comments.tally.grouped import grouped
 
 Mail = AnswerNotice.Mail
 
@@ -25,7 +26,7 @@ class Watched:
 
 def watched(at: datetime) -> Watched:
     """Return it as it stands at `at`."""
-    rows = Submission.everything.order_by().values_list("channel", "status").annotate(n=Count("pk"))
+    rows = grouped(Submission.everything.all(), "channel", "status")
     oldest = Submission.everything.pending().order_by().aggregate(oldest=Min("received_at"))["oldest"]
     notices = AnswerNotice.objects.order_by()
     return Watched(
