@@ -48,17 +48,22 @@ def chosen(**stances):
     return reading.quotes(reading.sample(goal()), stances)
 
 
-def test_months_and_stances_add_up_to_the_rows():
-    said(CANALS[0], "agree", at=datetime(2026, 1, 31, 16, 59, tzinfo=UTC))
-    said(CANALS[1], "disagree", at=datetime(2026, 1, 31, 17, 0, tzinfo=UTC))
+def test_months_add_up_to_the_rows_by_stance_kind_and_channel():
+    said(CANALS[0], "agree", at=datetime(2026, 1, 31, 16, 59, tzinfo=UTC), kind="need")
+    said(CANALS[1], "disagree", at=datetime(2026, 1, 31, 17, 0, tzinfo=UTC), channel="paper")
     said(CANALS[2], at=datetime(2026, 2, 3, tzinfo=UTC))
     submission(goal=GOAL)
-    months = reading.months_heard(published())
-    assert [(month.first_day, month.stances) for month in months] == [
-        (date(2026, 1, 1), [1, 0, 0, 0, 0]),
-        (date(2026, 2, 1), [0, 0, 1, 0, 1]),
-    ]
-    assert [month.opinions for month in months] == [1, 2]
+    found = {
+        column: {month.first_day: {code: n for code, n in month.numbers.items() if n} for month in months}
+        for column, months in reading.months_heard(published()).items()
+    }
+    first, second = date(2026, 1, 1), date(2026, 2, 1)
+    assert found == {
+        "stance": {first: {"agree": 1}, second: {"disagree": 1, "": 1}},
+        "kind": {first: {"need": 1}, second: {"opinion": 2}},
+        "channel": {first: {"web": 1}, second: {"paper": 1, "web": 1}},
+    }
+    assert [month.opinions for month in reading.months_heard(published())["kind"]] == [1, 2]
 
 
 def test_campaigns_are_counted_among_the_opinions_asked_for():

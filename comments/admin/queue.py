@@ -53,6 +53,9 @@ class QueueFilter(SubmissionFilter):
     kind = forms.ChoiceField(
         label=_("Kind"), choices=[("", _("All")), *Submission.Kind.choices], required=False
     )
+    channel = forms.ChoiceField(
+        label=_("Channel"), choices=[("", _("All")), *Submission.Channel.choices], required=False
+    )
     language = forms.ChoiceField(
         label=_("Language"), choices=[("", _("All")), *LANGUAGES.items()], required=False
     )
@@ -101,7 +104,7 @@ class QueueFilter(SubmissionFilter):
             rows = rows.filter(_answer(chosen["answer"]), parent=None)
         if theme := chosen["theme"]:
             rows = rows.without_theme() if theme == NO_THEME else rows.with_theme(int(theme))
-        own = {name: chosen[name] for name in ("kind", "language") if chosen[name]}
+        own = {name: chosen[name] for name in ("kind", "channel", "language") if chosen[name]}
         return rows.filter(**own)
 
     def noticed(self, rows: SubmissionQuerySet) -> SubmissionQuerySet:

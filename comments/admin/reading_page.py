@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
-from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -17,14 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments import tally
+from comments.admin import over_time
 from comments.admin.matrix import MatrixForm
 from comments.admin.planners import for_planners
 from comments.exports import csv_file
 from comments.models import DevelopmentGoal, Plan, Submission, Theme
 from comments.tally import reading, representation
 from comments.tally.told import LITTLE, STANCES
-from comments.templatetags import charts
-from comments.text import buddhist_era, key_terms
+from comments.text import key_terms
 
 if TYPE_CHECKING:
     from comments.admin.submissions import SubmissionAdmin
@@ -80,7 +78,7 @@ def _counted(plan: Plan, goal: DevelopmentGoal | None) -> dict[str, Any]:
         "rows_url": _rows_url(plan, goal),
         "heard": tally.heard(rows),
         "stances": _named(stances),
-        "months": _months(reading.months_heard(rows)),
+        "over_time": over_time.tables(rows),
         "campaigns": reading.campaigns(rows),
         "themes": _themes(plan, tally.by_theme(rows)),
         "sectors": representation.sectors_heard(rows, plan),
@@ -119,20 +117,6 @@ def _named(stances: dict[str, int]) -> list[tuple[str, str, int]]:
 
 def _label(stance: str) -> str:
     return str(Submission.Stance(stance).label) if stance else _("not stated")
-
-
-def _months(months: list[reading.MonthHeard]) -> list[tuple[reading.MonthHeard, str, charts.Bar]]:
-    """Return each month with the filter that lists what came in it, and its bar."""
-    drawn = charts.bars((month.first_day, month.opinions) for month in months)
-    return [(month, _days(month.first_day), bar) for month, bar in zip(months, drawn, strict=True)]
-
-
-def _days(month: date) -> str:
-    """Return the filter that lists what came in a month."""
-    last = month.replace(day=monthrange(month.year, month.month)[1])
-    return urlencode(
-        {"received_from": buddhist_era.slashed(month), "received_to": buddhist_era.slashed(last)}
-    )
 
 
 def _themes(plan: Plan, counted: dict[int, tally.Themed]) -> list[tuple[Theme, int]]:

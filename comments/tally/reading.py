@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, DateField, Min, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, Min, QuerySet
 
 from comments.models import DevelopmentGoal, Submission
+from comments.tally.grouped import grouped, month
 from comments.tally.told import STANCES
 from comments.text import graphemes, profiles
 from comments.text.key_terms import Term, key_terms, telling
@@ -17,6 +17,12 @@ from comments.text.key_terms import Term, key_terms, telling
 # The newest so many on the goal are compared with the newest so many of the rest.
 MOST_READ = 2_500
 LARGEST = 10
+# What is told month by month: columns, and the codes that each may hold.
+OVER_TIME: dict[str, tuple[str, ...]] = {
+    "stance": STANCES,
+    "kind": tuple(Submission.Kind.values),
+    "channel": tuple(Submission.Channel.values),
+}
 # A quote says something, and fits on the page.
 SHORTEST_QUOTE, LONGEST_QUOTE = 40, 600
 DISSENTING = 2
@@ -26,24 +32,26 @@ AGAINST: tuple[str, ...] = (Submission.Stance.DISAGREE,)
 
 @dataclass(frozen=True)
 class MonthHeard:
-    """How many opinions came in a month of Bangkok, named by its first day, by stance in the order of `STANCES`."""
+    """How many opinions came in a month of Bangkok, named by its first day, by the codes of one column."""
 
     first_day: date
-    stances: list[int]
+    numbers: dict[str, int]
 
     @property
     def opinions(self) -> int:
         """Return how many came in all."""
-        return sum(self.stances)
+        return sum(self.numbers.values())
 
 
-def months_heard(rows: QuerySet[Submission]) -> list[MonthHeard]:
-    """Return how many of `rows` came in each month that has any, the first month first."""
-    month = TruncMonth("received_at", output_field=DateField())
-    counts: dict[date, list[int]] = {}
-    for first_day, stance, n in rows.order_by().values_list(month, "stance").annotate(n=Count("pk")):
-        counts.setdefault(first_day, [0] * len(STANCES))[STANCES.index(stance)] += n
-    return [MonthHeard(*pair) for pair in sorted(counts.items())]
+def months_heard(rows: QuerySet[Submission]) -> dict[str, list[MonthHeard]]:
+    """Return how many of `rows` came in each month that has any, by each column of `OVER_TIME`, the first month first."""
+    found: dict[str, dict[date, dict[str, int]]] = {column: {} for column in OVER_TIME}
+    for first_day, *said, n in grouped(rows, month(), *OVER_TIME):
+        for (column, codes), code in zip(OVER_TIME.items(), said, strict=True):
+            found[column].setdefault(first_day, dict.fromkeys(codes, 0))[code] += n
+    return {
+        column: [MonthHeard(*pair) for pair in sorted(months.items())] for column, months in found.items()
+    }
 
 
 @dataclass(frozen=True)

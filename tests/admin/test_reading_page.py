@@ -1,6 +1,7 @@
 """Reading and representation: each figure leads to its rows, and the method stands beside it."""
 
 import re
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
@@ -48,10 +49,30 @@ def test_each_figure_leads_to_just_its_rows():
     client = signed_in("planner")
     page = client.get(READING, {"goal": GOAL})
     found = figures(page)
-    assert len(found) == 8
+    assert len(found) == 15
     for number, address in found:
         assert len(listed(client.get(address))) == number, address
     assert page.context["heard"].opinions == 5
+
+
+def test_change_over_time_is_told_by_stance_kind_and_channel():
+    january, march = datetime(2026, 1, 5, tzinfo=UTC), datetime(2026, 3, 5, tzinfo=UTC)
+    submission("published", goal=GOAL, kind="need", stance="agree", at=january)
+    for channel in ("paper", "web"):
+        submission("published", goal=GOAL, body=unlike(), channel=channel, at=march)
+    client = signed_in("planner")
+    page = client.get(f"/en{READING}", {"goal": GOAL})
+    shown = text(page)
+    for said in (
+        "Opinion Need Fact Information January 2026 (B.E. 2569) 1 0 1 0 0 March 2026 (B.E. 2569) 2 2 0 0 0",
+        "Website Paper January 2026 (B.E. 2569) 1 1 0 March 2026 (B.E. 2569) 2 1 1",
+    ):
+        assert said in shown
+    addresses = [address for _number, address in figures(page) if "received_from" in address]
+    (paper,) = [address for address in addresses if "channel=paper" in address]
+    assert len(listed(client.get(paper))) == 1
+    # In each month: all, then what is not zero and can be asked for, by stance, kind and channel.
+    assert len(addresses) == 3 * 2 + 1 + 2 + 3
 
 
 def test_quotes_and_words_lead_to_opinions_and_the_rule_stands_beside_them():

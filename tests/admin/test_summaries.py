@@ -40,7 +40,13 @@ def opinions():
 
 @pytest.mark.parametrize(
     ("rows", "columns"),
-    [("district", "stance"), ("theme", "month"), ("strategy", "kind"), ("status", "goal")],
+    [
+        ("district", "stance"),
+        ("theme", "month"),
+        ("strategy", "kind"),
+        ("status", "goal"),
+        ("channel", "stance"),
+    ],
 )
 def test_each_number_leads_to_as_many_opinions(planner, opinions, rows, columns):
     asked = {"rows": rows, "columns": columns, "received_from": "15/01/2569", "sector": "citizen"}
@@ -56,8 +62,8 @@ def test_each_number_leads_to_as_many_opinions(planner, opinions, rows, columns)
 def test_what_the_queue_can_t_ask_for_is_a_plain_number(planner, opinions):
     table = planner.get(SUMMARY, {"rows": "channel", "columns": "district"}).context["table"]
     (line,) = table.lines
-    assert [cell.address for cell in (*line.cells, line.total)] == [""] * 4
-    assert [bool(cell.address) for cell in table.totals.cells] == [True, True, False]
+    for cells in (line.cells, table.totals.cells):
+        assert [bool(cell.address) for cell in cells] == [True, True, False]
 
 
 def test_the_first_table_is_goal_by_stance(planner, opinions):
