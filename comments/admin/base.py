@@ -10,6 +10,7 @@ from django.contrib.admin.widgets import AdminURLFieldWidget, RelatedFieldWidget
 from django.contrib.auth.models import User
 from django.db import models
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -36,6 +37,20 @@ def moment_column(name: str, title: Any) -> Any:
     def column(row: Any) -> SafeString:
         value: datetime | None = getattr(row, name)
         return buddhist_dates.moment(value)
+
+    column.__name__ = name
+    return column
+
+
+def wording_column(model: type[models.Model], name: str) -> Any:
+    """Return a column of a text in one language; an English one says that it is English."""
+    if not name.endswith("_en"):
+        return name
+    field: Any = model._meta.get_field(name)
+
+    @admin.display(description=field.verbose_name)
+    def column(row: Any) -> SafeString:
+        return format_html('<span lang="en">{}</span>', getattr(row, name) or "–")
 
     column.__name__ = name
     return column

@@ -10,32 +10,15 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from comments import answering, reference_data, references
-from comments.admin.base import RowInline, SealedMixin, StaffAdmin, moment_column, signed_in
+from comments.admin.base import RowInline, SealedMixin, StaffAdmin, moment_column, signed_in, wording_column
 from comments.models import DevelopmentGoal, GoalRevision, Submission
 from comments.models.goals import GoalWording
 
 _SEPARATORS = re.compile(r"[\s,;·]+")
 WORDING = [field.name for field in GoalWording._meta.local_fields]
-
-
-def _revised(name: str) -> Any:
-    """Return a column of a revision; an English text says that it is English."""
-    if not name.endswith("_en"):
-        return name
-
-    field: Any = GoalRevision._meta.get_field(name)
-
-    @admin.display(description=field.verbose_name)
-    def column(row: GoalRevision) -> SafeString:
-        return format_html('<span lang="en">{}</span>', getattr(row, name) or "–")
-
-    column.__name__ = name
-    return column
 
 
 @admin.display(description=_("opinions that led to it"))
@@ -46,9 +29,9 @@ def _led_by(row: GoalRevision) -> str:
 REVISED: list[Any] = [
     moment_column("at", _("time")),
     "actor",
-    *map(_revised, ["reason_th", "reason_en"]),
+    *(wording_column(GoalRevision, name) for name in ("reason_th", "reason_en")),
     _led_by,
-    *map(_revised, WORDING),
+    *(wording_column(GoalRevision, name) for name in WORDING),
 ]
 
 

@@ -19,13 +19,17 @@ from django.utils.translation import gettext_lazy
 
 from comments import answering, roles, tally, themes
 from comments.admin import theme_answers
-from comments.admin.base import RowInline, SealedMixin, StaffAdmin, moment_column, signed_in
+from comments.admin.base import RowInline, SealedMixin, StaffAdmin, moment_column, signed_in, wording_column
 from comments.admin.tags import GONE
 from comments.models import Plan, Submission, Theme, ThemeEvent
 from comments.models.themes import ThemeWording
 
 WORDING = [field.name for field in ThemeWording._meta.local_fields]
-HISTORY: list[Any] = [moment_column("at", gettext_lazy("time")), "kind", "other", "actor", *WORDING]
+HISTORY: list[Any] = [
+    moment_column("at", gettext_lazy("time")),
+    *("kind", "other", "actor"),
+    *(wording_column(ThemeEvent, name) for name in WORDING),
+]
 
 
 class ThemeForm(forms.ModelForm):  # type: ignore[type-arg]

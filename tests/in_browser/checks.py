@@ -139,7 +139,7 @@ _THAI = re.compile(r"[\u0e00-\u0e7f]+")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 # Names, addresses, codes, placeholders and units, which are the same in every language.
 _SAME_IN_THAI = re.compile(
-    r"""BMA\ Consult | DOCX | Word | UTF-8 | JSON(?:\ Lines)? | OpenAPI | DCAT | CSV | XLSX | SHA-256 | KB | MB | (?:Ctrl\+)?Enter | Esc | \.(?:csv|jpg|pdf)\b | PDF | JPEG | PNG | WebP | QR | Atom | PDPA | IP
+    r"""BMA\ Consult | DOCX | Word | Excel | UTF-8 | JSON(?:\ Lines)? | OpenAPI | DCAT | CSV | XLSX | SHA-256 | KB | MB | (?:Ctrl\+)?Enter | Esc | \.(?:csv|jpg|pdf)\b | PDF | JPEG | PNG | WebP | QR | Atom | PDPA | IP
       | Sarabun | Bootstrap | Django | SIL\ Open\ Font\ License | MIT\ License | CCTV | WCAG | AA | JavaScript | axe-core | Chromium | Traffy\ Fondue
       | \(Healthy\ City\) | \(Sub\ Center\) | (?:sample-)?moderator | voter
       | https?://\S+ | [\w.]+@[\w.]+ | (?:www|official)\.[a-z]+\.go\.th | official\.bangkok\.go\.th | \{\w+\} | G67-[\w.-]+
