@@ -37,7 +37,7 @@ attack: .venv/.installed-dev ## Attack a server of its own for long, with every 
 	@LONG=1 $(BIN)/python -m tests.run --only sqlite $(or $(ARGS),-q tests/attacks tests/in_browser/test_attacks.py tests/views/test_api_fuzzed.py)
 
 chaos: .venv/.installed-dev ## Kill processes and databases, fill disks, turn clocks while 10,000 opinions come in (as root: all of it).
-	@LONG=1 $(BIN)/python -m tests.run $(or $(ARGS),-q tests/faults)
+	@LONG=1 $(BIN)/python -m tests.run $(or $(ARGS),-q -o faulthandler_timeout=0 tests/faults)
 
 soak: .venv/.installed-dev ## Let more and more citizens come at once, far too many, then few, and compare what they were told.
 	@$(BIN)/python -m benchmarks.load $(ARGS)

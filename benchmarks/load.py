@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
+from urllib.parse import urlsplit
 from urllib.request import HTTPCookieProcessor, urlopen
 
 from benchmarks import servers
@@ -39,10 +40,21 @@ MIX = {
 }
 STEPS = [2, 5, 10, 25, 50]
 OVERLOAD, QUIET = 5, 2
+HEADINGS = [
+    "submissions · readers a second",
+    "submissions taken",
+    "p50 / p95",
+    "pages read",
+    "p50 / p95",
+    "503",
+    "other ends",
+    "processor time of the application, of PostgreSQL",
+]
 NGINX = """
 daemon off; master_process off; pid {here}/pid; error_log {here}/error;
 events {{ worker_connections 8192; }}
 http {{
+  upstream application {{ server {address}; keepalive 32; keepalive_timeout 5s; }}
   access_log off;
   client_body_temp_path {here}/body; proxy_temp_path {here}/proxy; fastcgi_temp_path {here}/f;
   uwsgi_temp_path {here}/u; scgi_temp_path {here}/s;
@@ -51,7 +63,9 @@ http {{
     listen 127.0.0.1:{port} backlog=8192;
     client_max_body_size 60m;
     location / {{
-      proxy_pass {url};
+      proxy_pass http://application;
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
       proxy_set_header Host $http_host;
       proxy_set_header X-Forwarded-For $http_x_forwarded_for;
       proxy_cache pages;
@@ -71,7 +85,7 @@ def nginx(url: str) -> Iterator[str]:
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         file = Path(here) / "conf"
-        file.write_text(NGINX.format(here=here, port=port, url=url))
+        file.write_text(NGINX.format(here=here, port=port, address=urlsplit(url).netloc))
         process = subprocess.Popen(["/usr/sbin/nginx", "-c", file, "-e", f"{here}/error"])
         try:
             _wait_for(f"http://127.0.0.1:{port}/healthz")
@@ -104,7 +118,7 @@ def measure(name: str, like: str, rows: int, seconds: float, steps: list[float])
         server.shell("from django.db import connection; connection.cursor().execute('ANALYZE')")
         ledger = Path(directory) / "ledger"
         plan = {"url": url, "ledger": str(ledger), "staff": _staff(server), "patience": 60}
-        told = 0
+        told, table = 0, [HEADINGS]
         for number, rate in enumerate([*steps, OVERLOAD * steps[-1], QUIET]):
             rates = {deed: rate * share for deed, share in MIX.items()}
             before = servers.worked_by(server, cluster and cluster.data)
@@ -112,8 +126,15 @@ def measure(name: str, like: str, rows: int, seconds: float, steps: list[float])
                 result = people.result()
             after = servers.worked_by(server, cluster and cluster.data)
             told += ended(result, "submit", "submit_file").get("ok", 0)
-            _print(name, rate, seconds, result, {part: after[part] - before[part] for part in after})
-        print(f"{name}: told {told}, {audit(ledger, server)}", flush=True)
+            worked = {part: after[part] - before[part] for part in after}
+            _print(name, rate, seconds, result, worked)
+            table.append(_row(rate, seconds, result, worked))
+        print(f"{name}: told {told}, {audit(ledger, server)}\n")
+        print(
+            *(f"| {' | '.join(row)} |" for row in [table[0], ["---"] * len(HEADINGS), *table[1:]]),
+            sep="\n",
+            flush=True,
+        )
 
 
 def _print(
@@ -124,6 +145,25 @@ def _print(
     for row in rows:
         times = " / ".join(f"{row.get(part, '-'):>6}" for part in ("p50", "p95", "p99"))
         print(f"    {row['deed']:12} {times} ms  {row['ended']}", flush=True)
+
+
+def _row(rate: float, seconds: float, rows: list[dict[str, Any]], worked: dict[str, float]) -> list[str]:
+    """Return what of a step stands in the table: every form, every page read, and how the others ended that got no answer."""
+    said, reads = ended(rows, "submit", "submit_file"), ended(rows, "read")
+    times = next((row for row in rows if row["deed"] == "submit"), {})
+    read = next((row for row in rows if row["deed"] == "read"), {})
+    everything = ended(rows)
+    others = {how: count for how, count in sorted(everything.items()) if how not in {"ok", "none", "503"}}
+    return [
+        f"{rate:g} · {rate * MIX['read']:g}, {seconds:g} s",
+        f"{said.get('ok', 0):,} of {sum(said.values()):,}",
+        f"{times.get('p50', '-')} / {times.get('p95', '-')} ms",
+        f"{reads.get('ok', 0):,} of {sum(reads.values()):,}",
+        f"{read.get('p50', '-')} / {read.get('p95', '-')} ms",
+        f"{everything.get('503', 0):,}",
+        ", ".join(f"{count:,} × {how}" for how, count in others.items()) or "none",
+        ", ".join(f"{took:.1f} s" for took in worked.values()),
+    ]
 
 
 def _staff(server: Server) -> str:
