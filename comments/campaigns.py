@@ -7,9 +7,10 @@ bands with it; if that one stood alone, the two found a campaign. A text of its 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Length
 
@@ -202,7 +203,14 @@ def like(submission: Submission) -> QuerySet[Submission]:
 def one_by_one(plan_id: int) -> Plan:
     """Wait until nobody else groups texts of a plan, for as long as the transaction lasts; return it as it is now."""
     # On SQLite a writer is alone anyway. Foreign keys to the plan don't wait for this lock.
-    return Plan.objects.select_for_update(no_key=True).get(pk=plan_id)
+    (plan,) = Plan.objects.raw(_one_plan(connection.vendor), [plan_id])
+    return plan
+
+
+@lru_cache
+def _one_plan(_vendor: str) -> str:
+    rows = Plan.objects.select_for_update(no_key=True).filter(pk=0)
+    return rows.order_by().query.sql_with_params()[0]
 
 
 def _rejoin(submission: Submission, others: QuerySet[Submission]) -> bool:
@@ -280,6 +288,8 @@ class _Sorting:
 
     def save(self) -> None:
         """Write it."""
+        if not (self.founded or self.better_known or self.moved):
+            return
         Campaign.objects.bulk_create(self.founded)
         Campaign.objects.bulk_update(self.better_known, ["filed"])
         Submission.objects.bulk_update(self.moved, ["campaign"])

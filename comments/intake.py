@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from comments.models import (
     Sector,
     Submission,
 )
+from comments.models.storing_rows import standing
 from comments.text import attention, graphemes, language, similarity, storable
 
 if TYPE_CHECKING:
@@ -101,14 +102,15 @@ def check_body(body: str, *, most: int = LONGEST) -> None:
     count for the maximum.
     """
     check_storable(body)
-    length = graphemes.count(body) if len(body) <= _MOST_CODE_POINTS else len(body)
+    # Graphemes are at most as many as code points.
+    length = graphemes.count(body) if most < len(body) <= _MOST_CODE_POINTS else len(body)
     if length > most:
         raise ValidationError(
             _("The text has %(length)d characters. At most %(most)d can be received."),
             "too_long",
             {"length": length, "most": most},
         )
-    visible = graphemes.count_visible(body)
+    visible = graphemes.count_visible(body, most=SHORTEST)
     if visible < SHORTEST:
         raise ValidationError(
             _("Please write at least %(least)d characters; there are %(length)d so far."),
@@ -197,9 +199,17 @@ def receive_many(prepared: Sequence[Prepared], *, actor: User | None = None) -> 
     """
     if not prepared:
         return []
-    with transaction.atomic():
-        there = _store_missing(prepared, actor)
-    return [_outcome(one, there.get(one.row.idempotency_hash)) for one in prepared]
+    for _draw in range(_REFERENCE_DRAWS):
+        try:
+            with transaction.atomic():
+                there = _store_missing(prepared, actor)
+        except IntegrityError:
+            # A twin of another plan has committed (PostgreSQL made us wait for it), or a reference was taken.
+            if not _is_taken(prepared):
+                raise
+        else:
+            return [_outcome(one, there.get(one.row.idempotency_hash)) for one in prepared]
+    raise RuntimeError("no free reference found")
 
 
 def _outcome(one: Prepared, stored: Submission | None) -> Outcome:
@@ -214,34 +224,26 @@ def _outcome(one: Prepared, stored: Submission | None) -> Outcome:
 def _store_missing(prepared: Sequence[Prepared], actor: User | None) -> dict[str, Submission]:
     """Store what is not there yet and can be accepted; return all that is there then, by the hash of its key."""
     plan = campaigns.one_by_one(prepared[0].row.plan_id)
-    accepted = [one.new for one in prepared if _is_accepted(one, plan)]
-    for _draw in range(_REFERENCE_DRAWS):
-        there = _there(prepared)
-        missing: dict[str, storing.New] = {}
-        for new in accepted:
-            if new.row.idempotency_hash not in there:
-                missing.setdefault(new.row.idempotency_hash, new)
-        try:
-            storing.store(list(missing.values()), actor)
-        except IntegrityError:
-            # A twin of another plan has committed (PostgreSQL made us wait for it), or a reference was taken.
-            if not _is_taken(missing):
-                raise
-        else:
-            return there | {key: new.row for key, new in missing.items()}
-    raise RuntimeError("no free reference found")
+    there = _there(prepared)
+    missing: dict[str, storing.New] = {}
+    for one in prepared:
+        if one.row.idempotency_hash not in there and _is_accepted(one, plan):
+            missing.setdefault(one.row.idempotency_hash, one.new)
+    storing.store(list(missing.values()), actor)
+    return there | {key: new.row for key, new in missing.items()}
 
 
 def _there(prepared: Iterable[Prepared]) -> dict[str, Submission]:
-    hashes = [one.row.idempotency_hash for one in prepared]
-    rows = Submission.everything.filter(idempotency_hash__in=hashes)
+    hashes = standing(Submission, "idempotency_hash", [one.row.idempotency_hash for one in prepared])
+    rows = Submission.everything.filter(idempotency_hash__in=hashes) if hashes else []
     return {row.idempotency_hash: row for row in rows}
 
 
-def _is_taken(missing: Mapping[str, storing.New]) -> bool:
-    drawn = [new.row.reference for new in missing.values()]
-    taken = Q(idempotency_hash__in=missing) | Q(reference__in=drawn)
-    return Submission.everything.filter(taken).exists()
+def _is_taken(prepared: Iterable[Prepared]) -> bool:
+    """Tell whether something is there now that stood in the way of those that were to be stored."""
+    tried = [one.row for one in prepared if one.row.reference]
+    taken = Q(idempotency_hash__in=[row.idempotency_hash for row in tried])
+    return Submission.everything.filter(taken | Q(reference__in=[row.reference for row in tried])).exists()
 
 
 def _is_accepted(one: Prepared, plan: Plan) -> bool:

@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
-
 from comments import attachments, campaigns, references
 from comments.likeness import Text
 from comments.models import Attachment, Contact, SearchEntry, Submission, SubmissionEvent
 from comments.models.search import entries_of
+from comments.models.storing_rows import insert
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -60,29 +59,22 @@ def worked_out(new: New) -> dict[str, Any]:
 def store(new: Sequence[New], actor: User | None) -> None:
     """Store submissions of one plan in their order; the caller has called `campaigns.one_by_one`.
 
-    Raises IntegrityError when a reference or an idempotency hash is taken; then nothing is written, and it may be
-    called again.
+    Raises IntegrityError when a reference or an idempotency hash is taken; then the caller's transaction is over, and in
+    another it may be called again.
     """
     rows = [one.row for one in new]
     for row in rows:
+        row.pk, row.campaign = None, None
         row.reference = references.draw(row.plan.fiscal_year)
         row.lot = references.lot(row.reference)
-        row.campaign = None
-    with transaction.atomic():
-        filed = campaigns.place([one.text for one in new if not one.row.parent_id])
-        try:
-            Submission.everything.bulk_create(rows)
-        except BaseException:
-            # Django has numbered them, perhaps; none is there.
-            for row in rows:
-                row.pk = None
-            raise
-        Contact.objects.bulk_create(_contacts(new))
-        SubmissionEvent.objects.bulk_create([_received(row, actor) for row in rows])
-        SearchEntry.objects.add(entry for one in new for entry in one.entries)
-        for one in new:
-            attachments.attach(one.row, one.files)
-        campaigns.file(filed)
+    filed = campaigns.place([one.text for one in new if not one.row.parent_id])
+    insert(rows)
+    insert(_contacts(new))
+    insert([_received(row, actor) for row in rows])
+    SearchEntry.objects.add(entry for one in new for entry in one.entries)
+    for one in new:
+        attachments.attach(one.row, one.files)
+    campaigns.file(filed)
 
 
 def _contacts(new: Sequence[New]) -> list[Contact]:

@@ -51,6 +51,12 @@ class WordField(forms.ChoiceField):
     def __init__(self, words: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(choices=list(words), required=False, error_messages=NOT_OFFERED, **kwargs)
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> WordField:
+        """Share the words, which never change, with the copy that each form gets."""
+        # What is in the memo counts as copied.
+        memo[id(self._choices)] = self._choices  # type: ignore[attr-defined]
+        return super().__deepcopy__(memo)
+
 
 class FilesInput(forms.FileInput):
     """A button by which several files are chosen."""

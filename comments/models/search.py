@@ -18,6 +18,7 @@ from django.db import connections, models, transaction
 from django.db.models import Q
 
 from comments.models.leaves import LeavesField
+from comments.models.storing_rows import insert
 from comments.models.submissions import Submission
 from comments.text import keys, words
 from comments.text.normalise import normalise
@@ -75,7 +76,7 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
         kept = list(entries)
         for entry in kept:
             entry.position = _position(entry)
-        self.bulk_create(kept)
+        insert(kept, using=self.db)
 
     def stale(self) -> Self:
         """Return entries that another dictionary or algorithm made."""

@@ -4,6 +4,8 @@ A Thai vowel or tone mark belongs to the consonant that carries it, so slicing b
 turns ไม่ได้ into ไม่ได. Clusters follow Unicode Standard Annex 29, as the `regex` package has it.
 """
 
+from itertools import islice
+
 import regex
 
 # \X, but for flags: before each of its letters \X counts all that stand before it, seconds for 8,000 flags.
@@ -29,13 +31,14 @@ def count(text: str) -> int:
     return sum(1 for _ in CLUSTER.finditer(text))
 
 
-def count_visible(text: str) -> int:
-    r"""Return the number of graphemes that show ink.
+def count_visible(text: str, *, most: int | None = None) -> int:
+    r"""Return the number of graphemes that show ink; the counting ends at `most`.
 
-    >>> count_visible("  น้ำ \u200b ท่วม")
-    4
+    >>> count_visible("  น้ำ \u200b ท่วม"), count_visible("  น้ำ \u200b ท่วม", most=3)
+    (4, 3)
     """
-    return sum(is_visible(match[0]) for match in CLUSTER.finditer(text))
+    visible = (match for match in CLUSTER.finditer(text) if is_visible(match[0]))
+    return sum(1 for _ in islice(visible, most))
 
 
 def truncate(text: str, most: int) -> str:

@@ -1,10 +1,13 @@
 """Tell which language a text is written in, by its letters."""
 
-import unicodedata
+import re
+
+import regex
 
 # ISO 639's code where there is no language: the words are erased.
 NO_WORDS = "zxx"
-_THAI = ("\u0e01", "\u0e2e")
+_LETTER = regex.compile(r"[\p{Lo}\p{Ll}\p{Lu}]")
+_THAI, _LATIN = re.compile("[\u0e01-\u0e2e]"), re.compile("[A-Za-z]")
 
 
 def detect(text: str) -> str:
@@ -16,9 +19,7 @@ def detect(text: str) -> str:
     >>> detect("อยากให้ BTS ถูกลง"), detect("More trees, please"), detect("2567 !")
     ('th', 'en', 'und')
     """
-    letters = [char for char in text if unicodedata.category(char) in {"Lo", "Ll", "Lu"}]
-    thai = sum(_THAI[0] <= char <= _THAI[1] for char in letters)
-    latin = sum(char.isascii() for char in letters)
-    if letters and thai * 3 >= len(letters):
+    letters, thai, latin = (len(one.findall(text)) for one in (_LETTER, _THAI, _LATIN))
+    if letters and thai * 3 >= letters:
         return "th"
-    return "en" if latin * 2 > len(letters) else "und"
+    return "en" if latin * 2 > letters else "und"
