@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from math import ceil
 from threading import Lock
 
-from django.db import transaction
+from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -21,6 +21,13 @@ from django.utils.crypto import salted_hmac
 from comments.models import Tries
 
 SLOTS = 1 << 20
+# One after the time, or after all were given back, is the first again; a try too many changes nothing.
+_TAKE = f"""
+INSERT INTO {Tries._meta.db_table} AS known (slot, count, since) VALUES (%s, 1, %s) ON CONFLICT (slot) DO UPDATE SET
+since = CASE WHEN known.since <= %s OR known.count = 0 THEN excluded.since ELSE known.since END,
+count = CASE WHEN known.since <= %s OR known.count = 0 THEN 1 ELSE known.count + 1 END
+WHERE known.since <= %s OR known.count < %s
+"""  # noqa: S608 - our own name
 # The things that a process counts at most; beyond them it forgets the one that it has known for longest.
 MOST_KNOWN = 20_000
 _bursts: dict[tuple[str, str], tuple[datetime, int]] = {}
@@ -53,19 +60,14 @@ class Limit:
         """Count a try before it is made, so that of many at once none slips by. Raises TooManyTriesError."""
         at = at or timezone.now()
         slot = self._slot(thing)
-        # The usual case, in one statement.
-        goes_on = Tries.objects.filter(slot=slot, since__gt=at - self.within, count__range=(1, self.most - 1))
-        if goes_on.update(count=F("count") + 1):
-            return
-        with transaction.atomic():
-            Tries.objects.get_or_create(slot=slot, defaults={"since": at})
-            # Both UPDATEs ask again under the lock of the row, so the order of arrival decides.
-            rows = Tries.objects.filter(slot=slot)
-            rows.filter(since__lte=at - self.within).update(count=0, since=at)
-            rows.filter(count=0).update(since=at)
-            if rows.filter(count__lt=self.most).update(count=F("count") + 1):
+        moment = connection.ops.adapt_datetimefield_value
+        with connection.cursor() as cursor:
+            # Under the lock of the row, so the order of arrival decides.
+            over = moment(at - self.within)
+            cursor.execute(_TAKE, [slot, moment(at), over, over, over, self.most])
+            if cursor.rowcount:
                 return
-            since = rows.get().since
+        since = Tries.objects.filter(slot=slot).values_list("since", flat=True).first() or at
         raise TooManyTriesError(ceil((since + self.within - at).total_seconds()))
 
     def give_back(self, thing: str) -> None:

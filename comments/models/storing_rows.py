@@ -59,6 +59,20 @@ def standing(model: type[models.Model], column: str, values: Collection[str], **
         return {value for (value,) in cursor.fetchall()}
 
 
+def refer_to(row: models.Model, *others: type[models.Model]) -> list[bool]:
+    """Tell of each of `others` whether any of its rows refers to `row`; one question instead of one for each."""
+    connection = connections[row._state.db or "default"]  # noqa: SLF001 - where it came from
+    asked = []
+    for other in others:
+        (column,) = (
+            field.column for field in other._meta.local_concrete_fields if field.related_model is type(row)
+        )
+        asked.append(f"EXISTS (SELECT 1 FROM {other._meta.db_table} WHERE {column} = %s)")  # noqa: S608 - our own names
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(asked)}", [row.pk] * len(asked))
+        return [bool(found) for found in cursor.fetchone()]
+
+
 def _key(model: type[models.Model]) -> Any:
     return model._meta.pk
 

@@ -1,8 +1,10 @@
 """Draw an address as a QR code."""
 
+import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import qrcode
 from django import template
@@ -11,6 +13,7 @@ register = template.Library()
 
 # Modules of white around it, without which readers don't find it.
 QUIET = 4
+_DRAWN_BY_CHANCE = re.compile("[0-9A-Z]")
 
 
 class Code(NamedTuple):
@@ -23,11 +26,24 @@ class Code(NamedTuple):
 @register.filter
 def qr_code(text: str) -> Code:
     """Return the QR code of `text`; a quarter of it may be hidden from the reader."""
-    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_Q, border=QUIET)
-    code.add_data(text)
+    code = _code(text, mask_pattern=_mask(_DRAWN_BY_CHANCE.sub("0", text)))
     code.make()
     matrix = code.get_matrix()
     return Code(len(matrix), "".join(_runs(matrix)))
+
+
+@lru_cache
+def _mask(shape: str) -> int:
+    """Return the best mask for texts of one shape: to try all eight for each takes most of the time."""
+    code = _code(shape)
+    code.best_fit(start=1)
+    return code.best_mask_pattern()
+
+
+def _code(text: str, **more: Any) -> qrcode.QRCode[Any]:
+    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_Q, border=QUIET, **more)
+    code.add_data(text)
+    return code
 
 
 def _runs(matrix: list[list[bool]]) -> Iterator[str]:

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods
 from comments import answering, appeals, moderation
 from comments.forms import AppealForm, CopyForm, EditForm, ReceiptForm, WishesForm, told
 from comments.intake import Receipt
-from comments.models import Contact, Submission
+from comments.models import AnswerNotice, Appeal, Attachment, Contact, ErasureRequest, Submission
+from comments.models.storing_rows import refer_to
 from comments.text import tone
 from comments.views import floods
 from comments.views.timeline import steps
@@ -80,7 +81,7 @@ def _handed_over(request: HttpRequest) -> tuple[Submission, str] | None:
         reference, secret = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=LIFETIME)
     except signing.BadSignature:
         return None
-    submission = Submission.everything.with_labels().filter(reference=reference).first()
+    submission = Submission.everything.filter(reference=reference).order_by().first()
     return (submission, secret) if submission else None
 
 
@@ -148,20 +149,26 @@ def state(
 ) -> HttpResponse:
     """Show where an opinion stands and what its author can still do."""
     submission = opened(form)
+    # Most opinions have none of these, and to ask for each would take longer than all the rest.
+    asked_for_erasure, is_answered, has_appeals, has_files, is_reachable = refer_to(
+        submission, ErasureRequest, AnswerNotice, Appeal, Attachment, Contact
+    )
+    contact = contact_of(submission) if is_reachable else Contact(submission=submission)
     context = {
         "submission": submission,
         "form": form,
-        "steps": steps(submission),
-        "answer": answering.answer_to(submission),
-        "covered": moderation.redactions(submission),
+        "steps": steps(submission, asked_for_erasure=asked_for_erasure),
+        "answer": answering.answer_to(submission) if is_answered else None,
+        "covered": moderation.redactions(submission) if submission.redacted_body else [],
+        "files": submission.attachments.kept() if has_files else [],
         "can_withdraw": moderation.can_withdraw(submission),
         "is_editable": submission.is_editable(),
         "edit_form": edit_form or EditForm.of(submission),
-        "wishes_form": wishes_form or WishesForm(contact=contact_of(submission)),
-        "appeal": submission.appeal,
+        "wishes_form": wishes_form or WishesForm(contact=contact),
+        "appeal": submission.appeal if has_appeals else None,
         "can_appeal": appeals.can_appeal(submission),
         "appeal_form": appeal_form or AppealForm(),
-        "asked_for_erasure": hasattr(submission, "erasure_request"),
+        "asked_for_erasure": asked_for_erasure,
         "notice": notice,
         "hides_language": True,
     }

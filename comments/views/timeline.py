@@ -43,8 +43,10 @@ class Step:
     at: datetime | None = None
 
 
-def steps(submission: Submission) -> list[Step]:
+def steps(submission: Submission, *, asked_for_erasure: bool | None = None) -> list[Step]:
     """Return the way of a submission in the active language: what happened, where it stands, what may follow."""
+    if asked_for_erasure is None:
+        asked_for_erasure = hasattr(submission, "erasure_request")
     events = list(submission.events.filter(kind__in=TITLES).select_related("reason").order_by("pk"))
     if submission.status != Status.PENDING:
         # Where it stands comes last; a move changes nothing of that.
@@ -52,7 +54,7 @@ def steps(submission: Submission) -> list[Step]:
     told = [Step("done", str(TITLES[event.kind]), _because(event), event.at) for event in events]
     if not submission.is_kept:
         return [*told[:-1], _as_it_stands(told[-1], _erased())]
-    if hasattr(submission, "erasure_request"):
+    if asked_for_erasure:
         return [
             *told,
             Step("now", _("Staff look into your request"), _("Until then nobody else can read it.")),
