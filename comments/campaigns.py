@@ -7,10 +7,9 @@ bands with it; if that one stood alone, the two found a campaign. A text of its 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Length
 
@@ -202,15 +201,7 @@ def like(submission: Submission) -> QuerySet[Submission]:
 
 def one_by_one(plan_id: int) -> Plan:
     """Wait until nobody else groups texts of a plan, for as long as the transaction lasts; return it as it is now."""
-    # On SQLite a writer is alone anyway. Foreign keys to the plan don't wait for this lock.
-    (plan,) = Plan.objects.raw(_one_plan(connection.vendor), [plan_id])
-    return plan
-
-
-@lru_cache
-def _one_plan(_vendor: str) -> str:
-    rows = Plan.objects.select_for_update(no_key=True).filter(pk=0)
-    return rows.order_by().query.sql_with_params()[0]
+    return Plan.objects.locked(plan_id)
 
 
 def _rejoin(submission: Submission, others: QuerySet[Submission]) -> bool:

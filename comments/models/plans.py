@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.core.validators import MaxValueValidator
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -125,6 +126,18 @@ class PlanQuerySet(models.QuerySet["Plan"]):
     def current(self) -> Plan | None:
         """Return the newest published plan, or None."""
         return self.filter(is_public=True).order_by("-fiscal_year").first()
+
+    def locked(self, pk: int) -> Plan:
+        """Return a plan as it is now, locked for the rest of the transaction where the database has such locks."""
+        (plan,) = self.raw(_locking(connection.vendor), [pk])
+        return plan
+
+
+@lru_cache
+def _locking(_vendor: str) -> str:
+    # Spelt once: every submission asks. On SQLite a writer is alone anyway; foreign keys don't wait for this lock.
+    rows = Plan.objects.select_for_update(no_key=True).filter(pk=0).order_by()
+    return rows.query.sql_with_params()[0]
 
 
 class Plan(models.Model):

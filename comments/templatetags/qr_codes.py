@@ -37,7 +37,8 @@ def _mask(shape: str) -> int:
     """Return the best mask for texts of one shape: to try all eight for each takes most of the time."""
     code = _code(shape)
     code.best_fit(start=1)
-    return code.best_mask_pattern()
+    best: int = code.best_mask_pattern()
+    return best
 
 
 def _code(text: str, **more: Any) -> qrcode.QRCode[Any]:

@@ -17,6 +17,7 @@ from comments.forms import QuestionsForm, VoteForm
 from comments.limits import TooManyTriesError
 from comments.models import Assessment, DevelopmentGoal, Submission, Vote
 from comments.views import floods, voters
+from comments.views.caching import remembers
 from comments.views.receipts import SeeOther
 from comments.views.same_origin import from_our_pages
 
@@ -120,6 +121,7 @@ def _shown_next(request: HttpRequest, target: reactions.Target, place: str) -> H
     return SeeOther(reactions.address(target) + (f"?part={part}" if part in _PARTS else f"#{place}"))
 
 
+@remembers
 def _show(
     request: HttpRequest, target: reactions.Target, *, notice: str = "", status: int = 200
 ) -> HttpResponse:

@@ -18,6 +18,7 @@ from comments.models import AnswerNotice, Appeal, Attachment, Contact, ErasureRe
 from comments.models.storing_rows import refer_to
 from comments.text import tone
 from comments.views import floods
+from comments.views.caching import remembers
 from comments.views.timeline import steps
 
 COOKIE = "receipt"
@@ -95,6 +96,7 @@ def contact_of(submission: Submission) -> Contact:
     return Contact.objects.filter(submission=submission).first() or Contact(submission=submission)
 
 
+@remembers
 def look_up(request: HttpRequest, form: ReceiptForm, *, status: int = 200) -> HttpResponse:
     """Ask for both keys; what else was typed stays on the page, ready for the next try."""
     name = request.resolver_match.view_name if request.resolver_match else ""
@@ -113,6 +115,7 @@ def look_up(request: HttpRequest, form: ReceiptForm, *, status: int = 200) -> Ht
     return response
 
 
+@remembers
 def fresh(
     request: HttpRequest,
     submission: Submission,
@@ -137,6 +140,7 @@ def fresh(
     return render(request, "receipts/new.html", context, status=status)
 
 
+@remembers
 def state(
     request: HttpRequest,
     form: ReceiptForm,
