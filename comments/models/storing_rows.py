@@ -26,6 +26,7 @@ def insert(rows: Sequence[models.Model], *, using: str = "default") -> None:
         return
     connection, model = connections[using], type(rows[0])
     head, place, fields = _spelt(model, using)
+    filled = [field.attname for field in model._meta.local_concrete_fields if field.has_db_default()]
     at_once = _MOST_VALUES // len(fields)
     for start in range(0, len(rows), at_once):
         some = rows[start : start + at_once]
@@ -35,6 +36,9 @@ def insert(rows: Sequence[models.Model], *, using: str = "default") -> None:
             cursor.execute(sql, list(chain.from_iterable(values)))
             for row, (key,) in zip(some, cursor.fetchall(), strict=True):
                 row.pk = key
+                for name in filled:
+                    # Fetched when somebody asks for it.
+                    row.__dict__.pop(name, None)
                 row._state.adding, row._state.db = False, using  # noqa: SLF001 - as Django does it
 
 
@@ -97,7 +101,8 @@ def _spelt(model: type[models.Model], using: str) -> tuple[str, str, list[Any]]:
 
 def _values(row: models.Model, fields: list[Any], connection: Any) -> list[Any]:
     for field in fields:
-        # A row that it refers to may have been stored, and numbered, after it was set.
-        if field.is_relation and getattr(row, field.attname) is None and (other := getattr(row, field.name)):
+        other = field.get_cached_value(row, default=None) if field.is_relation else None
+        if other and getattr(row, field.attname) != other.pk:
+            # It was stored, and numbered, after it was set.
             setattr(row, field.name, other)
     return [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
