@@ -29,7 +29,7 @@ _LABELS = {
     "meeting_id": ("meeting",),
     "reason_id": ("reason_code",),
 }
-_ROWS_AT_ONCE = 500
+_ROWS_AT_ONCE = 100
 # Without the parts of a second.
 _LOCAL = "TO_CHAR({} AT TIME ZONE INTERVAL '7 hours', 'YYYY-MM-DD\"T\"HH24:MI:SS\"+07:00\"')"
 # Not the day 543 years later, which 29 February may not have.
