@@ -23,7 +23,7 @@ from urllib.request import OpenerDirector
 
 import django
 
-from benchmarks import servers, table
+from benchmarks import asking, servers, table
 from tests.environment import ROOT
 from tests.server import Server
 
@@ -126,7 +126,7 @@ def _run(sql: str) -> None:
 
 def ask(server: Server) -> None:
     """Print what each page takes on a server with one worker."""
-    ours = table.Served(server.url, servers.worker_pids(server), server.database.url)
+    ours = asking.Served(server.url, servers.worker_pids(server), server.database)
     client = servers.signed_in(server)
     for what, address in _PAGES.items():
         _tell(what, ours, lambda address=address: _get(client, server.url + address))  # type: ignore[misc]
@@ -134,7 +134,7 @@ def ask(server: Server) -> None:
     _tell("/metrics", ours, lambda: ours.ask("/metrics", Authorization=f"Bearer {_TOKEN}"))
 
 
-def _tell(what: str, ours: table.Served, request: Callable[[], http.client.HTTPResponse]) -> None:
+def _tell(what: str, ours: asking.Served, request: Callable[[], http.client.HTTPResponse]) -> None:
     print(f"  {what:46} {table.cost(ours, request, _ROUNDS) / 1e3:6.2f}", flush=True)
 
 

@@ -1,8 +1,9 @@
 """What each page costs beside the least that Django can do, in one run.
 
 `python -m benchmarks.table [--rows 1000 100000 1000000] [--requests 100] [--only postgresql]` prints, for each request,
-milliseconds of the processor in the worker and in the database's own processes, and how many times the bare view that
-is.
+milliseconds of the processor in the worker and in the database's own processes, how many times the bare view that is,
+and how many statements it asked. *Drawn anew* is an address that was never asked for; *after a change* the same just
+after something was changed that the public sees, so that nothing is known but the reference rows.
 """
 
 from __future__ import annotations
@@ -13,23 +14,23 @@ import itertools
 import re
 import subprocess
 import sys
-import uuid
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import django
-import psycopg2
 
 from benchmarks import rows, servers
+from benchmarks.asking import LIST, Served, receipt, submit, text, vote
 from tests import environment
 from tests.server import Server
 
-LIST, FILTERED, GOAL, HOME = "/comments/", "/comments/?sector=citizen&stance=agree", "/goals/G67-4.3-01/", "/"
+FILTERED, GOAL, HOME = "/comments/?sector=citizen&stance=agree", "/goals/G67-4.3-01/", "/"
+GOALS, RESULTS = "/goals/", "/results/"
 SEARCH = "/comments/?" + urlencode({"q": "น้ำท่วม"})
 _WITHOUT_END = dict.fromkeys(
     (
@@ -46,48 +47,7 @@ _TABLE = {
     "sqlite": "CREATE TABLE bare_row (id integer PRIMARY KEY AUTOINCREMENT, words text NOT NULL)",
     "postgresql": "CREATE TABLE bare_row (id bigserial PRIMARY KEY, words text NOT NULL)",
 }
-_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-_LETTERS = str.maketrans("0123456789", "ghijklmnop")
 _number = itertools.count(1)
-
-
-@dataclass
-class Served:
-    """A server with one worker, and which processes work for it."""
-
-    url: str
-    workers: list[int]
-    database: str
-
-    def computed(self) -> float:
-        """Return the milliseconds that the worker and the database have computed so far."""
-        return sum(map(_computed, [*self.workers, *self._backends()])) / 1e6
-
-    def _backends(self) -> list[int]:
-        if not self.database.startswith("postgres"):
-            return []
-        with closing(psycopg2.connect(self.database)) as connection, connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-            return [pid for (pid,) in cursor.fetchall()]
-
-    def ask(self, path: str, data: dict[str, str] | None = None, **headers: str) -> http.client.HTTPResponse:
-        """Ask over a connection of its own, as a proxy without keep-alive does; return the answer, read."""
-        with closing(http.client.HTTPConnection(urlsplit(self.url).netloc)) as connection:
-            body = urlencode(data) if data is not None else None
-            sent = {"Accept-Encoding": "gzip", **(_FORM if data else {}), **headers}
-            connection.request("POST" if data is not None else "GET", path, body, sent)
-            answer = connection.getresponse()
-            answer.text = answer.read()  # type: ignore[attr-defined]
-            return answer
-
-
-def _computed(pid: int) -> int:
-    total = 0
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        total += int((task / "schedstat").read_text().split()[0])
-    return total
 
 
 def cost(server: Served, request: Callable[[], http.client.HTTPResponse], times: int) -> float:
@@ -135,7 +95,7 @@ def beside(server: Server) -> Iterator[Served]:
         try:
             urlopen(f"{url}/constant", timeout=60).read()
             children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-            yield Served(url, list(map(int, children)), server.database.url)
+            yield Served(url, list(map(int, children)), server.database)
         finally:
             process.terminate()
             process.wait()
@@ -145,12 +105,13 @@ def measure(name: str, url: str, count: int, times: int) -> None:
     """Print the table of one database at one size."""
     with servers.filled(url, count, **_WITHOUT_END) as running, beside(running) as least:
         workers = [pid for pid in servers.worker_pids(running) if pid not in least.workers]
-        ours = Served(running.url, workers, running.database.url)
-        print(f"\n{name}, {count:,} rows: ms of processor for a request · times the bare view")
+        ours = Served(running.url, workers, running.database, running.log_file)
+        print(f"\n{name}, {count:,} rows: ms of processor for a request · times the bare view · statements")
         limits = _limits(least, times)
         for label, limit, request in _requests(ours):
             took = cost(ours, request, times)
-            print(f"  {label:34} {took:7.2f} {took / limits[limit]:6.1f} × {limit}", flush=True)
+            asked = "" if label == "/healthz" else ours.statements()
+            print(f"  {label:34} {took:7.2f} {took / limits[limit]:6.1f} × {limit:8} {asked:>3}", flush=True)
 
 
 def _limits(least: Served, times: int) -> dict[str, float]:
@@ -176,6 +137,8 @@ def _requests(ours: Served) -> Iterator[Request]:
         "list, page 20 by key": _deep(ours, 20),
         "list, filtered": FILTERED,
         "goal": GOAL,
+        "goals": GOALS,
+        "results": RESULTS,
         "home": HOME,
         "search": SEARCH,
     }
@@ -184,10 +147,17 @@ def _requests(ours: Served) -> Iterator[Request]:
     yield "list, kept, 304", "constant", lambda: ours.ask(LIST, **{"If-None-Match": tag})
     for label, address in pages.items():
         yield f"{label}, drawn anew", "list", lambda address=address: ours.ask(never_asked(address))  # type: ignore[misc]
+    for label in ("list", "goal", "home"):
+        yield f"{label}, after a change", "list", partial(_after_a_change, ours, pages[label])
     yield "form", "constant", lambda: ours.ask("/submit/")
-    yield "submit", "insert", _submit(ours)
-    yield "vote", "insert", _vote(ours)
-    yield "receipt", "insert", _receipt(ours)
+    yield "submit", "insert", submit(ours)
+    yield "vote", "insert", vote(ours)
+    yield "receipt", "insert", receipt(ours)
+
+
+def _after_a_change(ours: Served, address: str) -> http.client.HTTPResponse:
+    ours.change()
+    return ours.ask(never_asked(address))
 
 
 def never_asked(address: str) -> str:
@@ -198,77 +168,12 @@ def never_asked(address: str) -> str:
 def _deep(ours: Served, pages: int) -> str:
     address = LIST
     for _ in range(pages - 1):
-        page = _text(ours.ask(address, **{"Accept-Encoding": ""}))
+        page = text(ours.ask(address, **{"Accept-Encoding": ""}))
         found = re.search(r'rel="next" href="(\?[^"]*)"', page)
         if found is None:
             break
         address = LIST + found[1].replace("&amp;", "&")
     return address
-
-
-def _text(answer: http.client.HTTPResponse) -> str:
-    return answer.text.decode()  # type: ignore[attr-defined,no-any-return]
-
-
-def _form(ours: Served, address: str) -> tuple[dict[str, str], dict[str, str]]:
-    answer = ours.ask(address, **{"Accept-Encoding": ""})
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', _text(answer))
-    assert token
-    cookie = answer.headers["Set-Cookie"].partition(";")[0]
-    return {"csrfmiddlewaretoken": token[1]}, {
-        "Cookie": cookie,
-        "Origin": ours.url,
-        "Referer": ours.url + address,
-    }
-
-
-def _submit(ours: Served) -> Callable[[], http.client.HTTPResponse]:
-    fields, headers = _form(ours, "/submit/")
-    texts = rows.bodies(1_000_000)
-
-    def send() -> http.client.HTTPResponse:
-        said = {
-            # In letters: digits may look like personal data, which is asked about.
-            "body": f"{next(texts)} {uuid.uuid4().hex.translate(_LETTERS)}",
-            "sector": "citizen",
-            "kind": "opinion",
-            "about": "goals",
-        }
-        answer = ours.ask("/submit/", fields | said | {"idempotency_key": uuid.uuid4().hex}, **headers)
-        assert answer.status == 303, answer.status
-        return answer
-
-    return send
-
-
-def _vote(ours: Served) -> Callable[[], http.client.HTTPResponse]:
-    page = _text(ours.ask(LIST, **{"Accept-Encoding": ""}))
-    address = re.findall(r'action="(/comments/[^"]+/vote/)"', page)[0]
-    same = {"Sec-Fetch-Site": "same-origin"}
-    first = ours.ask(address, {"value": "agree"}, **same)
-    cookie = {"Cookie": first.headers["Set-Cookie"].partition(";")[0]}
-    turn = itertools.cycle(("agree", "disagree"))
-
-    def press() -> http.client.HTTPResponse:
-        answer = ours.ask(address, {"value": next(turn)}, **same, **cookie)
-        assert answer.status == 303, answer.status
-        return answer
-
-    return press
-
-
-def _receipt(ours: Served) -> Callable[[], http.client.HTTPResponse]:
-    sent = _submit(ours)()
-    cookie = next(
-        value for name, value in sent.getheaders() if name == "Set-Cookie" and value.startswith("receipt=")
-    )
-    page = _text(ours.ask("/receipt/", **{"Accept-Encoding": "", "Cookie": cookie.partition(";")[0]}))
-    keys = {
-        "reference": re.findall(r"67-[0-9A-Z]{4}-[0-9A-Z]{4}", page)[0],
-        "secret": re.findall(r'id="receipt-secret">([^<]+)<', page)[0],
-    }
-    fields, headers = _form(ours, "/receipt/")
-    return lambda: ours.ask("/receipt/", fields | keys, **headers)
 
 
 def main() -> None:

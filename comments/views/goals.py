@@ -3,14 +3,15 @@
 from collections import defaultdict
 
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from comments import answering, tally
+from comments import answering, remembering, statements, tally
 from comments.forms import GoalOpinionsForm
 from comments.forms.choices import STANCES
 from comments.models import DevelopmentGoal, GoalRevision, Plan, Strategy, Submission, Theme
+from comments.models.submissions import SubmissionQuerySet
 from comments.views.caching import public
 from comments.views.current import current_plan
 from comments.views.listing import listed, once_each
@@ -36,28 +37,51 @@ def goals(request: HttpRequest) -> HttpResponse:
 @may_be_old
 def goal(request: HttpRequest, code: str) -> HttpResponse:
     """Show one goal, how its wording came about, who agrees, and what people say about it."""
-    row = get_object_or_404(DevelopmentGoal.objects.public().with_places(), code=code)
+    row = _public_goal(code)
     form = GoalOpinionsForm(request.GET)
-    context = {
-        "goal": row,
-        "is_open": row.plan.is_accepting(),
-        "offices": row.supporting_offices.all(),
-        "history": _history(row),
-        "answers": answering.answers_on(row)[:MOST_ANSWERS],
-        "themes": _themes(row),
-        "questions": questions(row),
-        "form": form,
-    }
+    beside = remembering.of_shown(lambda: _beside(row), "beside a goal", row.pk)
+    context = {"goal": row, "is_open": row.plan.is_accepting(), "form": form, **beside}
     if not form.is_valid():
         return render(request, "goals/detail.html", context, status=400)
-    opinions = form.narrow(Submission.objects.published().filter(goal=row))
-    found = ordered(once_each(opinions), form.cleaned_data["sort"] or "newest")
+    sort, stance = form.cleaned_data["sort"] or "newest", form.cleaned_data["stance"]
+
+    def opinions(goal: int = row.pk) -> SubmissionQuerySet:
+        return form.narrow(Submission.objects.published().filter(goal=goal))
+
+    def first(goal: int) -> SubmissionQuerySet:
+        return ordered(once_each(opinions(goal)), sort)[:MOST]
+
     context |= {
-        "opinions": listed(list(found[:MOST]), lambda: opinions),
-        "heard": tally.heard(opinions),
-        "stance": dict(STANCES).get(form.cleaned_data["stance"], ""),
+        "opinions": listed(
+            statements.fetch(Submission, first, ("on a goal", sort, stance), row.pk), opinions
+        ),
+        "heard": remembering.of_shown(lambda: tally.heard(opinions()), "heard on a goal", row.pk, stance),
+        "stance": dict(STANCES).get(stance, ""),
     }
     return render(request, "goals/detail.html", context)
+
+
+def _public_goal(code: str) -> DevelopmentGoal:
+    """Return a goal as it stands now. Raises Http404."""
+    rows = DevelopmentGoal.objects.public()
+    keys = remembering.of_frame(lambda: dict(rows.values_list("code", "pk")), "public goals by code")
+    found = statements.fetch(
+        DevelopmentGoal, lambda pk: rows.with_places().filter(pk=pk), "goal", keys.get(code, 0)
+    )
+    if not found:
+        raise Http404("no such goal")
+    return found[0]
+
+
+def _beside(goal: DevelopmentGoal) -> dict[str, object]:
+    """Return what a goal's page tells beside the goal and the opinions; in no language."""
+    return {
+        "offices": list(goal.supporting_offices.all()),
+        "history": _history(goal),
+        "answers": list(answering.answers_on(goal)[:MOST_ANSWERS]),
+        "themes": _themes(goal),
+        "questions": questions(goal),
+    }
 
 
 def _history(goal: DevelopmentGoal) -> list[tuple[GoalRevision, GoalRevision | None]]:
@@ -79,7 +103,7 @@ def _themes(goal: DevelopmentGoal) -> list[tuple[Theme, int]]:
 
 def _tree(plan: Plan) -> list[dict[str, object]]:
     """Return the strategies, each with its sub-strategies, each with its goals and their counts."""
-    counts = tally.published_by_goal(plan)
+    counts = remembering.of_shown(lambda: tally.published_by_goal(plan), "published by goal", plan.pk)
     under: dict[int, list[tuple[DevelopmentGoal, int]]] = defaultdict(list)
     for row in DevelopmentGoal.objects.public().filter(plan=plan):
         under[row.strategy_id].append((row, counts.get(row.pk, 0)))

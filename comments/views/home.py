@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from comments import tally
+from comments import remembering, tally
 from comments.models import DevelopmentGoal, Meeting, Plan, Strategy, Submission
 from comments.text import buddhist_era
 from comments.views.caching import public
@@ -20,10 +20,12 @@ from comments.views.stale import may_be_old
 @may_be_old
 def home(request: HttpRequest) -> HttpResponse:
     """Show the consultation at a glance."""
-    plan = Plan.objects.current()
+    plan = remembering.of_frame(Plan.objects.current, "current plan")
     if plan is None:
         return render(request, "home_without_plan.html")
-    meetings = list(Meeting.objects.public().filter(plan=plan))
+    public = Meeting.objects.public().filter(plan=plan)
+    meetings = remembering.of_frame(lambda: list(public), "public meetings", plan.pk)
+    published = Submission.objects.published().filter(plan=plan)
     first, last = _fiscal_year(plan)
     context = {
         "plan": plan,
@@ -31,8 +33,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "last_day": last,
         "is_open": plan.is_accepting(),
         "totals": tally.plan_totals(plan),
-        "texts": tally.distinct_texts(Submission.objects.published().filter(plan=plan)),
-        "strategies": _strategies(plan),
+        "texts": remembering.of_shown(lambda: tally.distinct_texts(published), "texts", plan.pk),
+        "strategies": remembering.of_shown(lambda: _strategies(plan), "strategies", plan.pk),
         "meeting": _nearest(meetings),
         "last_meeting": _last(meetings),
         "today": timezone.localdate(),

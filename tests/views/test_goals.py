@@ -63,7 +63,7 @@ def test_they_only_answer_reading(client):
     assert client.post(f"/goals/{CODE}/").status_code == 405
 
 
-@pytest.mark.parametrize(("path", "most"), [("/goals/", 4), (f"/goals/{CODE}/", 12)])
+@pytest.mark.parametrize(("path", "most"), [("/goals/", 4), (f"/goals/{CODE}/", 13)])
 def test_the_database_is_asked_as_often_for_three_opinions_as_for_one(
     client, django_assert_max_num_queries, path, most
 ):
@@ -164,5 +164,5 @@ def test_a_stance_that_nobody_takes_leads_back_to_all(client):
 def test_more_revisions_and_opinions_ask_the_database_no_more(client, django_assert_num_queries):
     for number in range(3):
         revise(submission("published", goal=CODE, body=unlike()), target_th=f"ร้อยละ {number}")
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             client.get(f"/goals/{CODE}/")
