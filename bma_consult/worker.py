@@ -24,6 +24,7 @@ SLOWEST = 50_000
 # What of a request has to be there before a thread takes it: less than the system keeps for a connection.
 BEGINNING = 32 * 1024
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,9})[ \t]*\r\n", re.IGNORECASE)
+_COMES_IN_PIECES = re.compile(rb"\r\n(?:expect|transfer-encoding):", re.IGNORECASE)
 _ASKS_FIRST = re.compile(rb"\r\nexpect:", re.IGNORECASE)
 # Between two looks at those of which only a part is there.
 _PAUSE = 0.05
@@ -40,6 +41,13 @@ def is_there(data: bytes) -> bool:
         return True
     length = _LENGTH.search(head + b"\r\n")
     return bool(end) and len(body) >= (int(length[1]) if length else 0)
+
+
+def is_whole(data: bytes) -> bool:
+    """Tell whether nothing more is to come of the request."""
+    head, end, body = data.partition(b"\r\n\r\n")
+    length = _LENGTH.search(head + b"\r\n")
+    return bool(end) and not _COMES_IN_PIECES.search(head) and len(body) >= (int(length[1]) if length else 0)
 
 
 def sweep_apart() -> None:
@@ -91,11 +99,14 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         super().enqueue_req(conn)
 
     def _is_there(self, conn: TConn) -> bool:
+        conn.is_whole = False
         if conn.parser and conn.parser.unreader.buf.getvalue():
             return True
         conn.sock.setblocking(False)
         try:
-            return is_there(conn.sock.recv(BEGINNING, socket.MSG_PEEK))
+            data = conn.sock.recv(BEGINNING, socket.MSG_PEEK)
+            conn.is_whole = is_whole(data)
+            return is_there(data)
         except BlockingIOError:
             return False
         except OSError:
@@ -118,7 +129,9 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
     def handle(self, conn: TConn) -> object:
         """Note how long it stood in line."""
         at_work.waited = time.monotonic() - conn.in_line_since
-        self.reading[conn] = time.monotonic() + PATIENCE
+        # Of a whole request nothing is waited for; cut off, its connection could not take the next one that the proxy hands over.
+        if not conn.is_whole:
+            self.reading[conn] = time.monotonic() + PATIENCE
         try:
             return super().handle(conn)
         finally:
@@ -127,7 +140,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
     def handle_request(self, req: Request, conn: TConn) -> object:
         """Set the time within which all of it has to be there; what we need for the answer is not limited."""
         length = next((value for name, value in req.headers if name == "CONTENT-LENGTH"), "0")
-        self.reading[conn] = time.monotonic() + PATIENCE + int(length) / SLOWEST
+        if not conn.is_whole:
+            self.reading[conn] = time.monotonic() + PATIENCE + int(length) / SLOWEST
         return super().handle_request(req, conn)
 
     def murder_pending(self) -> None:

@@ -8,7 +8,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from bma_consult.worker import BEGINNING, is_there
+from bma_consult.worker import BEGINNING, is_there, is_whole
 from tests.test_parallel import Sender
 
 PATIENCE = 1
@@ -96,3 +96,19 @@ def test_a_form_whose_connection_broke_in_the_middle_of_the_words_is_not_taken(s
 )
 def test_a_thread_takes_a_request_once_it_is_there(data, there):
     assert is_there(data) is there
+
+
+@pytest.mark.parametrize(
+    ("data", "whole"),
+    [
+        (b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", True),
+        (b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc", True),
+        (b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nab", False),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", False),
+        (b"POST / HTTP/1.1\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n", False),
+        (b"GET / HTTP/1.1\r\nHost: a", False),
+        (b"", False),
+    ],
+)
+def test_a_request_of_which_all_is_there_keeps_its_connection_however_long_the_answer_takes(data, whole):
+    assert is_whole(data) is whole
