@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import environ
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from bma_consult import machines
+from bma_consult import machines, policy
 from comments import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -275,20 +274,7 @@ if TRUSTED_PROXIES:
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "comments.views.errors.csrf_failure"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        # Bootstrap's own icons are data: images inside its style sheet.
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = policy.CONTENT
 # Who has waited for longer than this to send something, or a third of it to read, is told to come again.
 REQUESTS_WAIT_SECONDS = env.float("REQUESTS_WAIT_SECONDS", default=9)
 # 8,000 graphemes of four-byte text, percent-encoded, with room for the other fields.
