@@ -50,10 +50,10 @@ def databases() -> Iterator[dict[str, str]]:
 def signed_in(server: Server) -> OpenerDirector:
     """Return a client with the session of an administrator."""
     output = server.manage("first_administrator").stdout
-    password = re.search(r"Password: (\S+)", output)
-    assert password, output
+    drawn = re.search(r"Name: (\S+) +Password: (\S+)", output)
+    assert drawn, output
     client = build_opener(HTTPCookieProcessor(CookieJar()))
-    post(client, f"{server.url}/admin/login/?next=/healthz", username="admin", password=password[1])
+    post(client, f"{server.url}/admin/login/?next=/healthz", username=drawn[1], password=drawn[2])
     return client
 
 

@@ -112,7 +112,7 @@ def _in_turns(deeds: dict[str, Callable[[], object]], rounds: int = _ROUNDS) -> 
         took[what].append((servers.worked() - before) / 1e9)
     limit = median(next(iter(took.values())))
     for what, seconds in took.items():
-        print(f"  {what:46} {median(seconds):6.2f} {median(seconds) / limit:6.1f} × bare", flush=True)
+        print(f"  {what:46} {median(seconds):7.3f} {median(seconds) / limit:6.1f} × bare", flush=True)
 
 
 def _run(sql: str) -> None:
@@ -135,11 +135,13 @@ def ask(server: Server) -> None:
 
 
 def _tell(what: str, ours: asking.Served, request: Callable[[], http.client.HTTPResponse]) -> None:
-    print(f"  {what:46} {table.cost(ours, request, _ROUNDS) / 1e3:6.2f}", flush=True)
+    print(f"  {what:46} {table.cost(ours, request, _ROUNDS) / 1e3:7.3f}", flush=True)
 
 
 def _get(client: OpenerDirector, address: str) -> http.client.HTTPResponse:
     with client.open(address) as response:
+        # Not the page to sign in at.
+        assert response.url == address, response.url
         response.read()
         found: http.client.HTTPResponse = response
         return found
