@@ -100,11 +100,11 @@ def test_a_goal_shows_an_answer_to_a_campaign_once(receipt):
 
 def test_a_goal_asks_as_often_for_three_answers_as_for_one(django_assert_num_queries, receipt):
     answered(receipt.submission)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(13):
         Client().get(f"/goals/{GOAL}/")
     for _ in range(2):
         answered(submission("published", goal=GOAL, body=unlike()))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(13):
         Client().get(f"/goals/{GOAL}/")
 
 
