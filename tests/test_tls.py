@@ -46,6 +46,24 @@ def ask(connection, path, data=None, **heads):
         return answer, answer.read().decode()
 
 
+def test_when_nobody_is_behind_it_that_is_said_in_words(server_stage, tmp_path):
+    make_certificate(tmp_path)
+    trusted = ssl.create_default_context(cafile=str(tmp_path / "consult.pem"))
+    # Nobody listens on the first port of all.
+    with proxy_with_tls(["http://127.0.0.1:1"], server_stage.static, tmp_path) as (_plain, secure):
+        for data in (None, "body=words"):
+            answer, page = ask(HTTPSConnection("127.0.0.1", secure, context=trusted), "/submit/", data)
+            assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+            assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+            assert answer.headers["Cache-Control"] == "no-store"
+            assert "โปรดกดปุ่มย้อนกลับ" in page
+            for style in re.findall(r'href="(/static/[^"]*)"', page):
+                found, _css = ask(HTTPSConnection("127.0.0.1", secure, context=trusted), style)
+                assert found.status == 200
+        hidden, _page = ask(HTTPSConnection("127.0.0.1", secure, context=trusted), "/static/busy.html")
+        assert hidden.status == 404
+
+
 def test_an_opinion_goes_in_over_tls_and_no_cookie_travels_without_it(server_stage, tmp_path):
     make_certificate(tmp_path)
     trusted = ssl.create_default_context(cafile=str(tmp_path / "consult.pem"))
