@@ -27,7 +27,7 @@ _PAGE = "admin:comments_submission_export_job"
 
 def hand_over(order: Order, person: User) -> HttpResponseBase:
     """Return the file at once, or lead to the page where a large one is made. Raises as `register.carry_out`."""
-    if jobs.is_large(order.selection):
+    if jobs.is_large(order):
         return redirect(_PAGE, jobs.begin(order, person).pk)
     return download.opinions_file(order)
 

@@ -2,6 +2,7 @@
 
 import fcntl
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -24,7 +25,7 @@ EXPORT = f"{QUEUE}export/"
 
 @pytest.fixture(autouse=True)
 def _small_steps(settings, tmp_path, monkeypatch):
-    settings.EXPORT_ROOT, settings.EXPORT_AT_ONCE = tmp_path / "drafts", 2
+    settings.EXPORT_ROOT, settings.EXPORT_AT_ONCE = tmp_path / "drafts", 0
     settings.MEDIA_ROOT = tmp_path / "media"
     monkeypatch.setattr(jobs, "ROWS_OF_A_STEP", 2)
 
@@ -69,6 +70,25 @@ def test_step_by_step_it_is_the_same_file_as_at_once(rows, planner, form):
     assert content(job) == expected
     assert default_storage.listdir("exports") == ([], [job.name])
     assert not list(job.draft.parent.iterdir())
+
+
+@pytest.mark.usefixtures("rows")
+@pytest.mark.parametrize(
+    ("form", "most", "is_made"), [("csv", 1, False), ("csv", 0, True), ("xlsx", 1, True), ("xlsx", 5, False)]
+)
+def test_a_csv_is_handed_out_at_once_up_to_ten_times_as_many_rows(planner, settings, form, most, is_made):
+    settings.EXPORT_AT_ONCE = most
+    response = planner.post(EXPORT, {"format": form})
+    response.close()
+    assert ("X-Content-SHA256" in response) is not is_made
+    assert ExportJob.objects.count() == is_made
+
+
+def test_a_csv_of_a_moment_before_takes_as_long_as_any_other(rows, planner, settings):
+    order = _order(begun(planner))
+    settings.EXPORT_AT_ONCE = 1
+    assert jobs.is_large(replace(order, at=timezone.now()))
+    assert not jobs.is_large(order)
 
 
 def test_whoever_has_no_draft_begins_again_and_comes_to_the_same_file(rows, planner):
