@@ -9,7 +9,11 @@ from comments.backups import archive, sealing
 from comments.backups.databases import State
 
 KEY = bytes(range(32))
-CONTENTS = {"database": os.urandom(sealing.CHUNK + 7), "files/attachments/a": b"one", "files/b": b""}
+CONTENTS = {
+    "database": os.urandom(sealing.CHUNK + 7),
+    "files/attachments/a": b"the first file",
+    "files/b": b"",
+}
 keyed = pytest.mark.parametrize("key", [KEY, None], ids=["sealed", "plain"])
 
 
@@ -107,7 +111,7 @@ def test_a_sealed_file_shows_nothing_and_needs_its_key(tmp_path):
 def test_a_member_that_is_not_as_the_manifest_says_is_found(tmp_path):
     path = tmp_path / "a"
     write(path, None)
-    unpacked = gzip.decompress(path.read_bytes()).replace(b"one", b"two", 1)
+    unpacked = gzip.decompress(path.read_bytes()).replace(b"the first file", b"another  file!", 1)
     path.write_bytes(gzip.compress(unpacked))
     with pytest.raises(archive.DamagedError, match="files/attachments/a"):
         archive.read(path, None)
