@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import connections, models, transaction
+from django.db import connections, models, router, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +26,8 @@ class VoteQuerySet(models.QuerySet["Vote"]):
         The row of the vote and the counts of its target change together. It changes nothing where the vote is the same,
         or `target` selects none.
         """
-        connection = connections[self.db]
+        using = router.db_for_write(self.model)
+        connection = connections[using]
         column = "submission_id" if model is Submission else "goal_id"
         names = {
             "votes": Vote._meta.db_table,
@@ -37,11 +38,13 @@ class VoteQuerySet(models.QuerySet["Vote"]):
             "open": target[0],
         }
         given = (voter, value, connection.ops.adapt_datetimefield_value(at))
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute(_AT_ONCE.format(**names), [*target[1], *given])
-                return bool(cursor.rowcount)
-        with transaction.atomic(using=self.db), connection.cursor() as cursor:
+        with transaction.atomic(using=using), connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute(_LOCK.format(**names), target[1])
+                locked = cursor.fetchone()
+                if locked:
+                    cursor.execute(_AT_ONCE.format(**names), [*locked, *given, *locked])
+                return bool(locked and cursor.rowcount)
             cursor.execute(_NEW.format(**names), [*given, *target[1]])
             step = 0
             if not cursor.rowcount:
@@ -53,17 +56,18 @@ class VoteQuerySet(models.QuerySet["Vote"]):
             return True
 
 
-# Votes on one target wait for each other, and for a decision about it: first its row is locked. Rows that refer to it
-# needn't wait. A row that a statement has updated on a conflict carries the number of its transaction, a new one none.
+# Votes on one target wait for each other, and for a decision about it. Rows that refer to it needn't wait. The lock is a statement
+# of its own: one that waited in the middle would go on with the counts of its beginning, and might take one from nought.
+_LOCK = "{open} FOR NO KEY UPDATE OF {table}"
+# A row that a statement has updated on a conflict carries the number of its transaction, a new one none.
 _AT_ONCE = """
-WITH target AS ({open} FOR NO KEY UPDATE OF {table}),
-pressed AS (
-    INSERT INTO {votes} ({column}, voter, value, at) SELECT id, %s, %s, %s FROM target
+WITH pressed AS (
+    INSERT INTO {votes} ({column}, voter, value, at) VALUES (%s, %s, %s, %s)
     ON CONFLICT ({column}, voter) WHERE {column} IS NOT NULL
     DO UPDATE SET value = excluded.value, at = excluded.at WHERE {votes}.value <> excluded.value
-    RETURNING {column} AS target_id, (xmax <> 0)::int AS step
+    RETURNING (xmax <> 0)::int AS step
 )
-UPDATE {table} SET {counter} = {counter} + 1, {other} = {other} - step FROM pressed WHERE id = target_id
+UPDATE {table} SET {counter} = {counter} + 1, {other} = {other} - step FROM pressed WHERE id = %s
 """
 # SQLite can't write in the middle of a statement. There a writer is alone from the beginning of its transaction.
 _NEW = """

@@ -79,7 +79,7 @@ def test_step_by_step_it_is_the_same_file_as_at_once(rows, planner, form):
 def test_a_csv_is_handed_out_at_once_up_to_ten_times_as_many_rows(planner, settings, form, most, is_made):
     settings.EXPORT_AT_ONCE = most
     response = planner.post(EXPORT, {"format": form})
-    response.close()
+    response.getvalue()
     assert ("X-Content-SHA256" in response) is not is_made
     assert ExportJob.objects.count() == is_made
 

@@ -55,7 +55,10 @@ def test_filters_and_pages(plain_page, server):
         seen.update(cards.all_inner_texts())
         expect(plain_page.locator(".opinion")).to_have_count(size)
         if size == 20:
-            plain_page.locator("a[rel=next]").click()
+            following = plain_page.locator("a[rel=next]")
+            address = following.get_attribute("href")
+            following.click()
+            plain_page.wait_for_url(lambda url: url.endswith(address))  # noqa: B023 - called at once
     assert len(seen) == 46
     expect(plain_page.locator("a[rel=next]")).to_have_count(0)
 
