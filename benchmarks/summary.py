@@ -1,4 +1,4 @@
-"""Count many opinions beside the bare database: the cube, tables of two things, the CSV, the planner's page, the results, the metrics.
+"""Count many opinions beside the bare database: the cube, tables of two things, the planner's page, the results, the metrics.
 
 `python -m benchmarks.summary [--rows 1000000] [--only postgresql]` prints, for each database, the median seconds of the
 processor in the application and the database together, and how many times the bare GROUP BY that is, over an index made
@@ -8,17 +8,11 @@ for it alone, asked in turns with the others. PostgreSQL works without parallel 
 from __future__ import annotations
 
 import argparse
-import csv
 import http.client
-import io
-import sqlite3
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterable
-from contextlib import closing
 from statistics import median
-from typing import IO
 from urllib.request import OpenerDirector
 
 import django
@@ -30,7 +24,6 @@ from tests.server import Server
 # By what the bare database counts.
 _CUBE = "goal_id, sector_id, district_id, stance"
 _BARE = f"SELECT {_CUBE}, COUNT(*) FROM comments_submission GROUP BY {_CUBE}"  # noqa: S608 - of our own names
-_EVERYTHING = "SELECT * FROM comments_submission ORDER BY received_at, id"
 _ROUNDS = 5
 _TOKEN = "the-benchmarks-use-this-token-and-nobody-else"  # noqa: S105
 _SUMMARY = "/admin/comments/submission/summary/"
@@ -70,43 +63,9 @@ def count() -> None:
     _run("DROP INDEX bare_cube")
 
 
-def write() -> None:
-    """Print what a CSV of everything takes, beside the bare table."""
-    from comments.exports import moments, opinions  # noqa: PLC0415
-    from comments.models import Submission  # noqa: PLC0415
-
-    rows, at = opinions.Selection(Submission.objects.all()), moments.settle()
-    _in_turns(
-        {
-            "the whole table as CSV, bare": lambda: _into_a_file(_dump),
-            "CSV of the contract": lambda: _into_a_file(lambda file: opinions.write(rows, at, "csv", file)),
-        },
-        rounds=1,
-    )
-
-
-def _into_a_file(write: Callable[[IO[bytes]], object]) -> None:
-    with tempfile.TemporaryFile() as file:
-        write(file)
-
-
-def _dump(file: IO[bytes]) -> None:
-    from django.db import connection  # noqa: PLC0415
-
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.cursor.copy_expert(f"COPY ({_EVERYTHING}) TO STDOUT (FORMAT csv)", file)
-    else:
-        # Django's own connection would make dates and times of the texts.
-        with closing(sqlite3.connect(connection.settings_dict["NAME"])) as bare:
-            text = io.TextIOWrapper(file, encoding="utf-8", newline="")
-            csv.writer(text).writerows(bare.execute(_EVERYTHING))
-            text.detach()
-
-
-def _in_turns(deeds: dict[str, Callable[[], object]], rounds: int = _ROUNDS) -> None:
+def _in_turns(deeds: dict[str, Callable[[], object]]) -> None:
     took: dict[str, list[float]] = {what: [] for what in deeds}
-    for what, deed in list(deeds.items()) * rounds:
+    for what, deed in list(deeds.items()) * _ROUNDS:
         before = servers.worked()
         deed()
         took[what].append((servers.worked() - before) / 1e9)
@@ -172,7 +131,6 @@ def main() -> None:
     if options.here:
         django.setup()
         count()
-        write()
     else:
         measure(options.only, options.rows)
 

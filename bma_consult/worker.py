@@ -36,18 +36,23 @@ at_work = threading.local()
 
 def is_there(data: bytes) -> bool:
     """Tell whether a thread can read on without waiting: the head and the body are there, or as much as is looked at."""
-    head, end, body = data.partition(b"\r\n\r\n")
-    if not data or len(data) >= BEGINNING or (end and _ASKS_FIRST.search(head)):
-        return True
-    length = _LENGTH.search(head + b"\r\n")
-    return bool(end) and len(body) >= (int(length[1]) if length else 0)
+    head, has_body = _looked_at(data)
+    return not data or len(data) >= BEGINNING or has_body or bool(_ASKS_FIRST.search(head))
 
 
 def is_whole(data: bytes) -> bool:
     """Tell whether nothing more is to come of the request."""
+    head, has_body = _looked_at(data)
+    return has_body and not _COMES_IN_PIECES.search(head)
+
+
+def _looked_at(data: bytes) -> tuple[bytes, bool]:
+    """Return the head, empty until all of it is there, and whether the body is there that it announces."""
     head, end, body = data.partition(b"\r\n\r\n")
+    if not end:
+        return b"", False
     length = _LENGTH.search(head + b"\r\n")
-    return bool(end) and not _COMES_IN_PIECES.search(head) and len(body) >= (int(length[1]) if length else 0)
+    return head, len(body) >= (int(length[1]) if length else 0)
 
 
 def sweep_apart() -> None:

@@ -46,16 +46,16 @@ class Table(NamedTuple):
 def tables(rows: QuerySet[Submission]) -> list[Table]:
     """Return the tables of `rows` by stance, kind and channel; channels by which nothing came are left out."""
     months = reading.months_heard(rows)
-    came = [code for code in _codes("channel") if any(month.numbers[code] for month in months["channel"])]
+    came = [
+        code
+        for code in reading.OVER_TIME["channel"]
+        if any(month.numbers[code] for month in months["channel"])
+    ]
     return [
-        _table("stance", _("When they came in, by stance"), months, _codes("stance")),
-        _table("kind", _("When they came in, by kind"), months, _codes("kind")),
+        _table("stance", _("When they came in, by stance"), months, reading.OVER_TIME["stance"]),
+        _table("kind", _("When they came in, by kind"), months, reading.OVER_TIME["kind"]),
         _table("channel", _("When they came in, by channel"), months, came),
     ]
-
-
-def _codes(name: str) -> Sequence[str]:
-    return reading.OVER_TIME[name]
 
 
 def _table(name: str, title: str, found: dict[str, list[reading.MonthHeard]], codes: Sequence[str]) -> Table:

@@ -124,7 +124,6 @@ def _cells() -> dict[str, str]:
     }
     codes = ("about", "kind", "stance", "channel", "language", "status")
     outside = f"CASE WHEN told.is_outside_bangkok THEN '{OUTSIDE}' ELSE {labels['district_code']} END"
-    words = "COALESCE(NULLIF(told.redacted_body, ''), NULLIF(told.edited_body, ''), told.body)"
     return {
         **labels,
         **{name: f"NULLIF(told.{name}, '')" for name in codes},
@@ -134,7 +133,7 @@ def _cells() -> dict[str, str]:
         "district_code": outside,
         "display_name": f"CASE WHEN told.shows_name THEN {_guarded('told.display_name')} END",
         "organisation": _guarded("told.organisation"),
-        "body": _guarded(words),
+        "body": _guarded(pouring.WORDS),
         "moderated_at": _LOCAL.format("told.moderated_at"),
         "campaign": "told.campaign_id",
         "campaign_size": "size.n",

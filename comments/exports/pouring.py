@@ -23,7 +23,7 @@ _HOURS = 10_000
 _OUTSIDE = 0
 
 _CODE = "CAST(told.{} AS BLOB)"
-_WORDS = "COALESCE(NULLIF(told.redacted_body, ''), NULLIF(told.edited_body, ''), told.body)"
+WORDS = "COALESCE(NULLIF(told.redacted_body, ''), NULLIF(told.edited_body, ''), told.body)"
 _OR_NOTHING = "COALESCE(CAST({} AS BLOB), x'')"
 # What the cells are made of, in their order; neighbours that are told by one column have one name, the first one's.
 CELLS = {
@@ -41,7 +41,7 @@ CELLS = {
     "channel": _CODE.format("channel"),
     "display_name": "CASE WHEN told.shows_name THEN CAST(told.display_name AS BLOB) END",
     "organisation": _CODE.format("organisation"),
-    "body": f"CAST({_WORDS} AS BLOB)",
+    "body": f"CAST({WORDS} AS BLOB)",
     "language": _CODE.format("language"),
     "status": _CODE.format("status"),
     "reason_code": "told.reason_id",

@@ -195,10 +195,9 @@ def go_on(batch: ImportBatch, *, seconds: float) -> bool:
 
 def _work_out_for(batch: ImportBatch, seconds: float) -> bool:
     """Work out rows for about so many seconds; tell whether all of them are."""
-    until = time.monotonic() + seconds
+    until, known = time.monotonic() + seconds, statements.Known(batch.plan)
     while True:
         rows = list(ImportRow.objects.filter(batch=batch, number__gt=batch.worked_to).to_add()[:_AT_ONCE])
-        known = statements.Known(batch.plan)
         for row in rows:
             statements.work_out(row, known)
         if rows and not _keep_worked_out(batch, rows):

@@ -76,7 +76,7 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
         kept = list(entries)
         for entry in kept:
             entry.position = _position(entry)
-        insert(kept, using=self.db)
+        insert(kept)
 
     def stale(self) -> Self:
         """Return entries that another dictionary or algorithm made."""

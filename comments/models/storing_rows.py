@@ -7,36 +7,38 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from typing import Any
 
-from django.db import connections, models
+from django.db import connections, models, router
 
 # SQLite takes 32,766 values in one statement.
 _MOST_VALUES = 30_000
 
 
-def insert(rows: Sequence[models.Model], *, using: str = "default") -> None:
+def insert(rows: Sequence[models.Model]) -> None:
     """Store new rows of one model as `bulk_create` does, in one statement, and give them their keys.
 
     What the database itself fills in is left to it.
     """
     if not rows:
         return
-    connection, model = connections[using], type(rows[0])
-    head, place, fields = _spelt(model, using)
-    filled = [field.attname for field in model._meta.local_concrete_fields if field.has_db_default()]
-    at_once = _MOST_VALUES // len(fields)
+    model = type(rows[0])
+    using = router.db_for_write(model)
+    connection = connections[using]
+    spelt = _spelt(model, using)
+    at_once = _MOST_VALUES // len(spelt.fields)
     for start in range(0, len(rows), at_once):
         some = rows[start : start + at_once]
-        values = [_values(row, fields, connection) for row in some]
-        sql = f"{head} VALUES {', '.join([place] * len(some))} RETURNING {connection.ops.quote_name(_key(model).column)}"
+        values = [_values(row, spelt.fields, connection) for row in some]
+        sql = f"{spelt.head} VALUES {', '.join([spelt.place] * len(some))} {spelt.end}"
         with connection.cursor() as cursor:
             cursor.execute(sql, list(chain.from_iterable(values)))
             for row, (key,) in zip(some, cursor.fetchall(), strict=True):
                 row.pk = key
-                for name in filled:
+                for name in spelt.filled:
                     # Fetched when somebody asks for it.
                     row.__dict__.pop(name, None)
                 row._state.adding, row._state.db = False, using  # noqa: SLF001 - as Django does it
@@ -77,26 +79,37 @@ def refer_to(row: models.Model, *others: type[models.Model]) -> list[bool]:
         return [bool(found) for found in cursor.fetchone()]
 
 
-def _key(model: type[models.Model]) -> Any:
-    return model._meta.pk
+@dataclass(frozen=True)
+class _Insert:
+    """How an INSERT begins and ends, what stands for a row in it, the fields of that row, and what the database fills in."""
+
+    head: str
+    place: str
+    end: str
+    fields: list[Any]
+    filled: list[str]
 
 
 @lru_cache
-def _spelt(model: type[models.Model], using: str) -> tuple[str, str, list[Any]]:
-    """Return how an INSERT begins, what stands for a row in it, and the fields of that row."""
+def _spelt(model: type[models.Model], using: str) -> _Insert:
     connection = connections[using]
     quote = connection.ops.quote_name
-    fields: list[Any] = [
-        field
-        for field in model._meta.local_concrete_fields
-        if not isinstance(field, models.AutoField) and not field.has_db_default()
-    ]
+    every: Any = model._meta.local_concrete_fields
+    filled = [field for field in every if field.has_db_default()]
+    fields = [field for field in every if not isinstance(field, models.AutoField) and field not in filled]
+    (key,) = (field for field in every if field.primary_key)
     columns = ", ".join(quote(field.column) for field in fields)
     places = ", ".join(
         field.get_placeholder(None, None, connection) if hasattr(field, "get_placeholder") else "%s"
         for field in fields
     )
-    return f"INSERT INTO {quote(model._meta.db_table)} ({columns})", f"({places})", fields
+    return _Insert(
+        f"INSERT INTO {quote(model._meta.db_table)} ({columns})",
+        f"({places})",
+        f"RETURNING {quote(key.column)}",
+        fields,
+        [field.attname for field in filled],
+    )
 
 
 def _values(row: models.Model, fields: list[Any], connection: Any) -> list[Any]:

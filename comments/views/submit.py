@@ -1,5 +1,7 @@
 """Take in what a citizen says."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers, patch_cache_control
@@ -126,17 +128,8 @@ def _too_many(request: HttpRequest, form: SubmissionForm, error: TooManyTriesErr
     return floods.later(_draw(request, form, notice="too_many", wait=error.minutes, status=429), error)
 
 
-def _draw(
-    request: HttpRequest,
-    form: SubmissionForm,
-    *,
-    notice: str = "",
-    sent: Submission | None = None,
-    wait: int = 0,
-    status: int = 200,
-) -> HttpResponse:
-    response = _page(request, form, notice=notice, sent=sent, wait=wait, status=status)
-    return keep_for_the_back_button(request, response, form)
+def _draw(request: HttpRequest, form: SubmissionForm, **said: Any) -> HttpResponse:
+    return keep_for_the_back_button(request, _page(request, form, **said), form)
 
 
 def _page(
