@@ -24,6 +24,10 @@ graceful_timeout = 30
 preload_app = True
 # Its default place is the home directory, which a service account need not have.
 control_socket_disable = True
+# By itself gunicorn believes what anybody on this machine, or at a socket, says of the scheme and of the path. Whose word counts is said
+# by TRUSTED_PROXIES alone.
+secure_scheme_headers: dict[str, str] = {}
+forwarder_headers = ""
 # A search of two thousand Thai characters is a long address.
 limit_request_line = 8190
 

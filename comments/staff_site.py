@@ -8,8 +8,9 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.contrib.contenttypes.models import ContentType
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, URLResolver, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
@@ -27,6 +28,11 @@ class StaffSite(AdminSite):
         own: list[URLPattern | URLResolver] = [
             path("second-step/", sign_in.second_step, name="second_step"),
             path("second-step/new/", sign_in.enrol, name="enrol"),
+            path(
+                "r/<int:content_type_id>/<path:object_id>/",
+                self.admin_view(self.view_on_site),
+                name="view_on_site",
+            ),
         ]
         return own + super().get_urls()
 
@@ -39,6 +45,15 @@ class StaffSite(AdminSite):
             return sign_in.give_back(request, words) if words else guarded(request, *args, **kwargs)
 
         return update_wrapper(kept, guarded)
+
+    def view_on_site(self, request: HttpRequest, content_type_id: int, object_id: str) -> HttpResponse:
+        """Lead to the public page of what the user may see; Django would tell the address of any row."""
+        model = get_object_or_404(ContentType, pk=content_type_id).model_class()
+        room = self._registry.get(model) if model else None
+        row = room and room.get_object(request, object_id)
+        if not (room and row and room.has_view_permission(request, row) and hasattr(row, "get_absolute_url")):
+            raise Http404
+        return redirect(row.get_absolute_url())
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Say whether there is a second step."""

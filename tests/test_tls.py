@@ -24,6 +24,14 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+OTHER_NAMES = """
+from django.conf import settings
+from comments.views import cookies, voters
+(in_cookie, _) = cookies.Messages.storage_classes
+print(settings.SESSION_COOKIE_NAME, in_cookie.cookie_name, voters.COOKIE.name)
+"""
+
+
 def make_certificate(directory):
     """Make a key and a certificate for it, signed by itself, under the names in deploy/nginx.conf."""
     key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
@@ -90,8 +98,19 @@ def test_an_opinion_goes_in_over_tls_and_no_cookie_travels_without_it(server_sta
         receipt, _page = say("/submit/", said, **heads)
         assert (receipt.status, receipt.headers["Location"]) == (303, "/receipt/")
         cookies = [form.headers["Set-Cookie"], *receipt.headers.get_all("Set-Cookie")]
-        assert len(cookies) == 3
-        assert all("; Secure" in cookie for cookie in cookies)
+        assert sorted(cookie.partition("=")[0] for cookie in cookies) == [
+            f"__Host-{name}" for name in ("csrftoken", "form", "receipt")
+        ]
+        for cookie in cookies:
+            assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; ")), cookie
+            assert "domain" not in cookie.lower()
+        assert server.shell(OTHER_NAMES).split() == [
+            f"__Host-{name}" for name in ("sessionid", "messages", "voter")
+        ]
+        heads["Cookie"] += f"; {receipt.headers.get_all('Set-Cookie')[0].partition(';')[0]}"
+        shown, page = say("/receipt/", **heads)
+        assert 'id="receipt-secret"' in page
+        assert "Max-Age=0" in shown.headers["Set-Cookie"]
         # Kept by every cache on the way, so it says that there are two of it.
         style, _css = say(re.search(r"/static/[^\"]*\.css", page)[0])
         assert style.headers["Vary"] == "Accept-Encoding"

@@ -17,7 +17,7 @@ from comments.admin.base import signed_in
 from comments.exports.filters import SubmissionFilter
 from comments.models import Submission, Tag, Theme
 from comments.models.answers import is_answered
-from comments.search import matching
+from comments.search import Audience, matching
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -160,11 +160,12 @@ def reference_in(text: str) -> str:
         return ""
 
 
-def search(rows: SubmissionQuerySet, text: str) -> SubmissionQuerySet:
-    """Return those of `rows` with this reference number or, failing that, with these words."""
+def search(rows: SubmissionQuerySet, text: str, user: User) -> SubmissionQuerySet:
+    """Return those of `rows` with this reference number or, failing that, with these words among those that `user` may read."""
     if reference := reference_in(text):
         return rows.filter(reference=reference)
-    return matching(rows, text, audience="staff") if text else rows
+    audience: Audience = "staff" if user.has_perm(roles.MODERATE) else "public"
+    return matching(rows, text, audience=audience) if text else rows
 
 
 def order_shown(request: HttpRequest) -> str:

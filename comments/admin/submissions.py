@@ -135,7 +135,7 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str
     ) -> tuple[SubmissionQuerySet, bool]:
-        return queue.search(queryset, search_term), False
+        return queue.search(queryset, search_term, signed_in(request)), False
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

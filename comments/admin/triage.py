@@ -243,7 +243,7 @@ def _chosen(
     rows = model_admin.get_queryset(request).pending()
     if not form.is_valid():
         return rows.none()
-    rows = queue.search(rows & form.rows(), request.GET.get("q", ""))
+    rows = queue.search(rows & form.rows(), request.GET.get("q", ""), signed_in(request))
     return form.noticed(rows).not_asked_by(signed_in(request))
 
 

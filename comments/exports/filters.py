@@ -146,11 +146,13 @@ class SubmissionFilter(forms.Form):
 
 
 class ExportFilter(SubmissionFilter):
-    """The same, and a search in the words as received, for those who may read submissions of every status."""
+    """The same, and a search in the words as a file gives them: what is covered leads nobody to an opinion."""
 
     q = forms.CharField(
         label=_("Words in the opinion"),
-        help_text=_("Words, “an exact phrase”, -without. They are looked for in the words as received."),
+        help_text=_(
+            "Words, “an exact phrase”, -without. They are looked for in the words as the file gives them."
+        ),
         widget=forms.TextInput(attrs={"type": "search"}),
         required=False,
     )
@@ -172,7 +174,7 @@ class ExportFilter(SubmissionFilter):
         """Return what all but the status chooses, by the words as they are; the form must be valid."""
         query = self.cleaned_data["q"]
         rows = super().in_any_status()
-        return matching(rows, query, audience="staff") if query else rows
+        return matching(rows, query, audience="public") if query else rows
 
 
 def midnight(day: date) -> datetime:

@@ -52,7 +52,7 @@ class Selection:
 
     def most(self) -> QuerySet[Submission]:
         """Return what there is to look through, by the words as they are."""
-        return matching(self.rows, self.query, audience="staff") if self.query else self.rows
+        return matching(self.rows, self.query, audience="public") if self.query else self.rows
 
 
 def chosen(form: ExportFilter) -> Selection:

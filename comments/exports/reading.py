@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 
 from comments import search, tally
 from comments.exports import former
-from comments.exports.columns import Row
+from comments.exports.columns import Row, public_words
 from comments.models import AnswerNotice, Attachment, Submission
 from comments.text.query import Query
 
@@ -83,25 +83,19 @@ def rows(
     for column, values in then.items():
         changed = former.later(at, _TABLE, column).values("of_row")
         there = there.filter(Q(**{f"{column}__in": values}) | Q(pk__in=changed))
-    edited = former.later(at, _TABLE, "edited_body").values_list("of_row", flat=True)
-    others = set(edited) if query else set()
+    reworded = former.later(at, _TABLE, "edited_body", "redacted_body").values_list("of_row", flat=True)
+    others = set(reworded) if query else set()
     if others:
-        found = search.matching(Submission.objects.all(), query or "", audience="staff")
-        there = there.filter(Q(pk__in=found.values("pk")) | Q(pk__in=edited))
+        found = search.matching(Submission.objects.all(), query or "", audience="public")
+        there = there.filter(Q(pk__in=found.values("pk")) | Q(pk__in=reworded))
     elif query:
-        there = search.matching(there, query, audience="staff")
+        there = search.matching(there, query, audience="public")
     stored = there.order_by("received_at", "pk").values_list(*FIELDS, ATTACHMENTS).iterator(chunk_size=BATCH)
     while batch := [dict(zip((*FIELDS, "attachments"), one, strict=True)) for one in islice(stored, BATCH)]:
         for row in past.of(batch):
-            is_found = not query or row["pk"] not in others or search.finds(query, _words(row))
+            is_found = not query or row["pk"] not in others or search.finds(query, public_words(row))
             if is_found and all(row[column] in values for column, values in then.items()):
                 yield row
-
-
-def _words(row: Row) -> str:
-    """Return the words that count: as the author last edited them, else as received."""
-    said: str = row["edited_body"] or row["body"]
-    return said
 
 
 def written_by(at: datetime) -> Q:

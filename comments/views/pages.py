@@ -43,23 +43,23 @@ COOKIES = (
         settings.CSRF_COOKIE_AGE,
     ),
     Cookie(
-        receipts.COOKIE,
+        receipts.COOKIE.name,
         _(
             "When you have sent an opinion. It brings the two codes to your receipt, and goes when they are shown."
         ),
-        receipts.LIFETIME,
+        receipts.COOKIE.seconds,
     ),
     Cookie(
-        sent_key.COOKIE,
+        sent_key.COOKIE.name,
         _("When you have sent an opinion. It keeps the number of the form, so that nothing is sent twice."),
-        sent_key.LIFETIME,
+        sent_key.COOKIE.seconds,
     ),
     Cookie(
-        voters.COOKIE,
+        voters.COOKIE.name,
         _(
             "When you press agree or disagree, answer the questions about a goal or report an opinion. A random number, so that each browser counts once."
         ),
-        voters.LIFETIME,
+        voters.COOKIE.seconds,
     ),
 )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,11 +18,10 @@ from comments.models.storing_rows import refer_to
 from comments.text import tone
 from comments.views import floods
 from comments.views.caching import remembers
+from comments.views.cookies import SignedCookie
 from comments.views.timeline import steps
 
-COOKIE = "receipt"
-_SALT = "comments.receipt.cookie"
-LIFETIME = 10 * 60
+COOKIE = SignedCookie("receipt", 10 * 60)
 # What was typed beside the keys, and where it was to go: it waits in the look-up for a second try.
 _TYPED = {
     "receipt_edit": ("body", "edition", "keeps_personal_data"),
@@ -41,17 +39,8 @@ class SeeOther(HttpResponseRedirect):
 
 def hand_over(receipt: Receipt) -> HttpResponse:
     """Lead to the receipt page; the secret travels in a cookie, never in an address."""
-    path = reverse("receipt")
-    response = SeeOther(path)
-    response.set_cookie(
-        COOKIE,
-        signing.dumps([receipt.submission.reference, receipt.secret], salt=_SALT),
-        max_age=LIFETIME,
-        path=path,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    response = SeeOther(reverse("receipt"))
+    COOKIE.give(response, [receipt.submission.reference, receipt.secret])
     return response
 
 
@@ -66,7 +55,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
     if handed is None:
         return look_up(request, ReceiptForm.asked_for(request.GET))
     response = fresh(request, *handed)
-    response.delete_cookie(COOKIE, path=reverse("receipt"), samesite="Lax")
+    COOKIE.take_away(response)
     return response
 
 
@@ -78,10 +67,9 @@ def redraw_without_token(request: HttpRequest) -> HttpResponse:
 
 
 def _handed_over(request: HttpRequest) -> tuple[Submission, str] | None:
-    try:
-        reference, secret = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=LIFETIME)
-    except signing.BadSignature:
+    if not (handed := COOKIE.read(request)):
         return None
+    reference, secret = handed
     submission = Submission.everything.filter(reference=reference).order_by().first()
     return (submission, secret) if submission else None
 

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from comments import references
+from comments.views.cookies import SignedCookie
 
-COOKIE = "voter"
-_SALT = "comments.voter.cookie"
-LIFETIME = 365 * 24 * 60 * 60
+COOKIE = SignedCookie("voter", 365 * 24 * 60 * 60)
 # Says, in an address, that the cookie was sent: a browser that still comes without keeps none.
 _GIVEN = "given"
 
 
 def number_of(request: HttpRequest) -> str:
     """Return the number that this browser keeps, empty without one."""
-    try:
-        number: str = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=LIFETIME)
-    except signing.BadSignature:
-        return ""
-    return number
+    return str(COOKIE.read(request) or "")
 
 
 def give_number(request: HttpRequest) -> HttpResponse | None:
@@ -32,12 +25,5 @@ def give_number(request: HttpRequest) -> HttpResponse | None:
     if _GIVEN in request.GET:
         return None
     response = HttpResponseRedirect(f"{request.path}?{_GIVEN}=1", preserve_request=True)
-    response.set_cookie(
-        COOKIE,
-        signing.dumps(references.draw_voter(), salt=_SALT),
-        max_age=LIFETIME,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    COOKIE.give(response, references.draw_voter())
     return response

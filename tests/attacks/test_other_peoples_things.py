@@ -3,6 +3,7 @@
 from datetime import time
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.utils import timezone
 
@@ -214,6 +215,20 @@ def test_a_responder_answers_and_reads_drafts_for_no_other_office():
     assert AnswerDraft.objects.exclude(pk=draft.pk).filter(office=other).count() == 0
     OfficeMembership.objects.all().delete()
     assert client.get(f"{QUEUE}{own.pk}/change/").status_code in {302, 403, 404}
+
+
+def test_the_way_to_the_public_page_tells_no_number_of_what_one_may_not_see():
+    hidden, mine = submission(body=unlike()), submission("published", body=unlike())
+    answers_for("responder", office(0))
+    answering.assign(mine, office(0), actor=staff("planner"))
+    kind = ContentType.objects.get_for_model(Submission).pk
+    client = signed_in("responder")
+    for pk in (hidden.pk, 10**9, "x", "\x00"):
+        response = client.get(f"/admin/r/{kind}/{pk}/")
+        assert response.status_code == 404
+        assert hidden.reference not in str(response.headers)
+    assert client.get(f"/admin/r/{kind}/{mine.pk}/").url == f"/comments/{mine.reference}/"
+    assert signed_in("moderator").get(f"/admin/r/{kind}/{hidden.pk}/").status_code == 302
 
 
 def test_asking_for_erasure_reaches_one_opinion_alone():

@@ -3,13 +3,15 @@
 import itertools
 import socket
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.test import Client
+
+from tests.nginx import find_nginx, proxy
 
 PROXIES = (0, 1, 2)
 # One search a minute from each address, and one process to count them.
@@ -146,3 +148,142 @@ def test_a_message_with_two_ends_is_refused_and_nothing_after_it_is_read(servers
     statuses = [line for line in answer.split(b"\r\n") if line.startswith(b"HTTP/1.1 ")]
     assert len(statuses) == 1
     assert statuses[0].split()[1] in {b"400", b"403", b"501"}
+
+
+@pytest.fixture(scope="module")
+def proxied(servers, server_stage, tmp_path_factory):
+    """Put deploy/nginx.conf before each of the servers; yield the ports."""
+    if find_nginx() is None:
+        pytest.skip("needs nginx")
+    with ExitStack() as stack:
+        yield {
+            number: urlsplit(
+                stack.enter_context(
+                    proxy([server.url], server_stage.static, tmp_path_factory.mktemp(f"nginx-{number}"))
+                )
+            ).port
+            for number, server in servers.items()
+        }
+
+
+def send(port, message):
+    """Send bytes, and return the statuses of all answers and the last of them as it came."""
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+        connection.sendall(message)
+        came = b""
+        with suppress(ConnectionResetError):
+            while piece := connection.recv(65536):
+                came += piece
+    answers = came.split(b"HTTP/1.1 ")[1:]
+    return [int(one[:3]) for one in answers], answers[-1] if answers else b""
+
+
+LIES = (
+    ("X-Forwarded-Proto: https", "X-Forwarded-Ssl: on", "X-Forwarded-Protocol: ssl"),
+    ("X-Forwarded-Host: evil.example", "X-Forwarded-Port: 666", "X-Host: evil.example"),
+    ("SCRIPT_NAME: /evil", "Script-Name: /evil", "PATH_INFO: /evil", "X-Original-URL: /evil"),
+)
+
+
+def believed(port):
+    """Return which of the lies change what a page says of its own address."""
+    found = []
+    for lies in LIES:
+        lines = "".join(f"{lie}\r\n" for lie in lies).encode()
+        statuses, answer = send(port, b"GET /api/v1/?%d HTTP/1.1\r\n%b%b\r\n" % (next(_words), lines, CLOSE))
+        is_as_ever = statuses == [200] and b'"http://127.0.0.1/api/v1/goals/"' in answer
+        found += [] if is_as_ever and b"evil" not in answer else [lies]
+    return found
+
+
+def test_gunicorn_believes_nobody_on_scheme_host_or_path(servers):
+    assert believed(urlsplit(servers[0].url).port) == []
+
+
+@pytest.mark.parametrize("number", PROXIES)
+def test_through_nginx_nobody_says_who_they_are(proxied, number):
+    assert believed(proxied[number]) == []
+    addresses = (f"203.0.113.{n}" for n in itertools.count())
+
+    def asked(*names):
+        """Search as from two new addresses; of two searches from one address the second is refused."""
+        statuses = set()
+        for _ in range(2):
+            lines = "".join(f"{name}: {next(addresses)}\r\n" for name in names).encode()
+            path = f"/comments/?q=a{next(_words)}".encode()
+            (status,), _page = send(proxied[number], b"GET %b HTTP/1.1\r\n%b%b\r\n" % (path, lines, CLOSE))
+            statuses.add(status)
+        return statuses
+
+    for name in ("X-Forwarded-For", "X_Forwarded_For", "X-Real-IP", "Forwarded", "Client-IP"):
+        assert 429 in asked(name), name
+    # Would have a proxy drop what it was to pass on.
+    assert 429 in asked("Connection: X-Forwarded-For\r\nX-Forwarded-For")
+
+
+GET, POST = b"GET /about/ HTTP/1.1\r\n", b"POST /submit/ HTTP/1.1\r\n"
+CLOSE = b"Host: 127.0.0.1\r\nConnection: close\r\n"
+LONG_LINE = b"X-Long: " + b"a" * 9000 + b"\r\n"
+# What nginx answers to each; nothing means that it may hang up without a word.
+ODD = {
+    **{
+        f"two ends {n}": ({400, 501}, POST + b"Host: 127.0.0.1\r\n" + ends + HIDDEN)
+        for n, ends in enumerate(TWO_ENDS)
+    },
+    "folded header": ({400}, GET + b"X-Folded: a\r\n b: c\r\n" + CLOSE + b"\r\n"),
+    "folded length": ({400}, POST + b"Content-Length:\r\n 5\r\n" + CLOSE + b"\r\n" + HIDDEN),
+    "bare line feeds": ({200}, (GET + CLOSE + b"\r\n").replace(b"\r\n", b"\n")),
+    "bare carriage return": ({400}, GET + b"X-Odd: a\rTransfer-Encoding: chunked\r\n" + CLOSE + b"\r\n"),
+    "null in a header": ({400}, GET + b"X-Odd: a\0b\r\n" + CLOSE + b"\r\n"),
+    "null in the address": ({400}, b"GET /about/\0 HTTP/1.1\r\n" + CLOSE + b"\r\n"),
+    "encoding of another case": (
+        {200, 400, 403, 411, 501},
+        POST + b"tRANSFER-eNCODING: CHUNKED\r\n" + CLOSE + b"\r\n0\r\n\r\n",
+    ),
+    "long header": ({400, 414, 494}, GET + LONG_LINE + CLOSE + b"\r\n"),
+    "many headers": (
+        {400, 414, 494},
+        GET
+        + b"X-Many: "
+        + b"a" * 4000
+        + b"\r\n"
+        + (b"X-Many: " + b"a" * 4000 + b"\r\n") * 20
+        + CLOSE
+        + b"\r\n",
+    ),
+    "long address": ({414}, b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\n" + CLOSE + b"\r\n"),
+    "two hosts": ({400}, GET + b"Host: evil.example\r\n" + CLOSE + b"\r\n"),
+    "no host": ({400}, GET + b"Connection: close\r\n\r\n"),
+    "another host": ({400}, GET + b"Host: evil.example\r\nConnection: close\r\n\r\n"),
+    "host with a path": ({400}, GET + b"Host: 127.0.0.1/evil.example\r\nConnection: close\r\n\r\n"),
+    "whole address of another": ({200}, b"GET http://evil.example/about/ HTTP/1.1\r\n" + CLOSE + b"\r\n"),
+    "whole address, another host": (
+        {400},
+        b"GET http://127.0.0.1/about/ HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n",
+    ),
+    "tunnel": ({400, 405}, b"CONNECT 127.0.0.1:22 HTTP/1.1\r\n" + CLOSE + b"\r\n"),
+    "trace": ({405}, b"TRACE / HTTP/1.1\r\n" + CLOSE + b"\r\n"),
+    "another protocol": (
+        {200},
+        GET + b"Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n" + CLOSE + b"\r\n",
+    ),
+    "up from the static files": ({400, 404}, b"GET /static/../../log HTTP/1.1\r\n" + CLOSE + b"\r\n"),
+    "up, written otherwise": ({400, 404}, b"GET /static/%2e%2e/%2e%2e/log HTTP/1.1\r\n" + CLOSE + b"\r\n"),
+    "beside the static files": ({404}, b"GET /static..%2flog HTTP/1.1\r\n" + CLOSE + b"\r\n"),
+    "the page that is for nginx alone": ({404}, b"GET /static/busy.html HTTP/1.1\r\n" + CLOSE + b"\r\n"),
+}
+
+
+def test_nginx_and_we_never_differ_on_where_a_message_ends(servers, proxied):
+    port, said = proxied[1], {}
+    for name, (allowed, message) in ODD.items():
+        statuses, answer = send(port, message)
+        if not (len(statuses) == 1 and statuses[0] in allowed) or b"evil" in answer:
+            said[name] = statuses
+        # Had the message left a part of itself on a connection to us, the next one would get its answer.
+        assert send(port, b"GET /healthz HTTP/1.1\r\n" + CLOSE + b"\r\n")[1].endswith(b"\r\n\r\nok\n"), name
+    assert said == {}
+    # What was hidden behind the first message was read by nobody.
+    assert servers[1].log.count(" about 200 ") == sum(
+        200 in allowed for allowed, message in ODD.values() if b"/about/" in message and HIDDEN not in message
+    )

@@ -9,7 +9,7 @@ from django.test import Client
 
 from comments import answering, appeals, authoring, erasure, flags, moderation, placing, second_persons
 from comments.models import Meeting, Plan, Submission
-from tests.admin.staff import answers_for, page, signed_in
+from tests.admin.staff import answers_for, listed, page, signed_in
 from tests.factories import (
     attached,
     content,
@@ -167,6 +167,22 @@ def test_no_address_of_it_says_more_than_that_there_is_nothing(rows):
     assert b"".join(Client().get(f"/comments/{shown}/files/1"))
     assert Client().get(f"/comments/{shown}/files/2").status_code == 404
     assert Client().get("/open-data/2566/opinions.csv").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["moderator", "planner", "responder"])
+def test_a_search_of_the_staff_finds_what_is_covered_for_those_who_may_read_it(rows, role):
+    if role == "responder":
+        answers_for(role, office(5))
+        answering.assign(rows.shown, office(5), actor=staff("planner"))
+    client, queue = signed_in(role), "/admin/comments/submission/?status=all&q="
+    assert listed(client.get(f"{queue}{SHOWN}")) == [rows.shown.reference]
+    assert listed(client.get(f"{queue}zqcovered")) == ([rows.shown.reference] if role == "moderator" else [])
+    if role == "planner":
+        for word, number in ((SHOWN, 1), ("zqcovered", 0)):
+            asked = {"q": word}
+            exported = client.post("/admin/comments/submission/export/", asked).getvalue()
+            summary = client.get("/admin/comments/submission/summary/", asked)
+            assert (exported.count(b"\r\n") - 1, summary.context["totals"].received) == (number, number)
 
 
 def tag_of(path):

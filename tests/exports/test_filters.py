@@ -100,13 +100,14 @@ def searched(typed, **data):
     return form.rows()
 
 
-def test_search_finds_the_words_as_received_of_every_status():
+def test_search_finds_the_words_as_the_file_has_them_of_every_status():
     rows = [submission(status, body="ต้นจามจุรีใหญ่ริมคลอง") for status in ("pending", "rejected")]
     covered = receive(body="ต้นจามจุรีของนายสมมุติ โทร 081-000-0000").submission
     moderation.redact(covered, [(27, 39, "mobile_phone")], actor=staff())
     other = submission(body="ทางเท้าหน้าโรงเรียนควรกว้างกว่านี้")
     assert set(searched("จามจุรี")) == {*rows, covered}
-    assert set(searched("081-000-0000")) == {covered}
+    # Else whoever may export could ask what is covered, digit by digit.
+    assert not searched("081-000-0000")
     assert set(searched("จามจุรี -คลอง")) == {covered}
     assert set(searched("จามจุรี", status="pending")) == {rows[0], covered}
     assert set(searched("-จามจุรี")) == {other}

@@ -103,6 +103,15 @@ def test_a_search_and_a_strategy_choose_by_what_was_said_then():
     assert set(cells(later, strategy="2")) == {row.reference, other.reference}
 
 
+def test_a_search_finds_what_is_covered_only_as_of_before_it_was():
+    row = submission(body="ต้นจามจุรีของนายสมมุติ ริมคลองมีตลาด")
+    at = moments.settle()
+    moderation.redact(row, [(10, 22, "other")], actor=staff())
+    later = moments.settle()
+    assert [set(cells(moment, q="สมมุติ")) for moment in (at, later)] == [{row.reference}, set()]
+    assert [set(cells(moment, q="ตลาด")) for moment in (at, later)] == [{row.reference}, {row.reference}]
+
+
 def test_each_column_is_as_it_was():
     row = submission("published", goal=GOAL, meeting=Meeting.objects.get())
     twin = submission()
