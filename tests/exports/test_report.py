@@ -18,9 +18,9 @@ from docx.oxml.ns import qn
 from comments import moderation, tally
 from comments.exports.report import compose, docx_file, facts
 from comments.exports.report.blocks import Table
-from comments.models import ExportRecord, Meeting, Plan, Sector, Submission
+from comments.models import ExportRecord, Meeting, Plan, RejectionReason, Sector, Submission
 from tests.admin.staff import signed_in
-from tests.factories import answered, reason, staff, submission, unlike
+from tests.factories import BODY, answered, reason, staff, submission, unlike
 
 pytestmark = pytest.mark.django_db
 HOSTILE = 'น้ำ\x0bท่วม <!--rows of 1--> <b>&amp;</b> 👨‍👩‍👧 "อ้าง"\nบรรทัดสอง\t=1+1'
@@ -139,6 +139,19 @@ def test_the_file_is_a_sound_package(found):
 def test_a_plan_on_which_nobody_spoke_has_a_report(gather):
     shown = tables(gather())
     assert shown["ความคิดเห็นที่ได้รับทุกรายการ"][1] == []
+    assert Document(io.BytesIO(written(gather()))).tables
+
+
+def test_an_answer_to_a_campaign_has_the_number_of_opinions_it_was_told_of(gather):
+    rows = [submission("published", body=BODY) for _ in range(3)]
+    answered(Submission.objects.get(pk=rows[0].pk).campaign)
+    assert [answer.told for answer in gather().answers] == [3]
+
+
+def test_the_report_of_a_moment_outlives_the_code_of_a_reason(spoken, gather):
+    before = gather()
+    RejectionReason.objects.filter(code="off_topic").update(code="elsewhere")
+    assert written(gather(before.at)) == written(before)
 
 
 def test_the_command_writes_it_whole_or_says_why_not(spoken, tmp_path):

@@ -99,9 +99,11 @@ def _participation(facts: Facts) -> Iterator[Block]:
         _("The published opinions hold %(texts)s different texts; copies of one text count as one of these.")
         % {"texts": f"{facts.texts:,}"}
     )
-    reasons = {reason.code: reason.title for reason in RejectionReason.objects.all()}
+    by_reason = facts.several("reason_id")
     rejected = [
-        (reasons[code], n) for code, n in sorted(facts.several("reason_code").items(), key=str) if code
+        (reason.title, by_reason[reason.pk])
+        for reason in RejectionReason.objects.all()
+        if reason.pk in by_reason
     ]
     if rejected:
         yield _counted(_("Not published, by reason"), _("Reason"), rejected)
@@ -173,7 +175,7 @@ def _responses(facts: Facts) -> Iterator[Block]:
             answer.text_th,
             f"{answer.told:,}",
         )
-        for answer in facts.answers.distinct()
+        for answer in facts.answers
     ]
     if answers:
         head = (_("Day"), _("Agency"), _("Outcome"), _("Answer"), _("Opinions"))
@@ -221,7 +223,7 @@ def _annex(facts: Facts) -> Iterator[Block]:
     )
     goals = {goal.pk: goal for goal in facts.goals}
     sectors = {sector.pk: sector.title for sector in Sector.objects.all()}
-    reasons = {reason.code: reason.title for reason in RejectionReason.objects.all()}
+    reasons = {reason.pk: reason.title for reason in RejectionReason.objects.all()}
     head = (_("Reference"), _("Day"), _("Goal"), _("Sector"), _("Opinion"))
     rows = (_line(row, goals, sectors, reasons) for row in facts.annex)
     yield Table(_("Every opinion received"), head, rows, (3, 3, 3, 3, 10))
@@ -231,13 +233,13 @@ def _line(
     row: dict[str, object],
     goals: dict[int, DevelopmentGoal],
     sectors: dict[int, str],
-    reasons: dict[str, str],
+    reasons: dict[int, str],
 ) -> tuple[str, ...]:
     goal = goals.get(row["goal_id"])  # type: ignore[call-overload]
     if row["status"] == Status.PUBLISHED:
         words = str(row["words"]) or _("erased for good")
     else:
-        said = [str(Status(str(row["status"])).label), reasons.get(str(row["reason_code"]), "")]
+        said = [str(Status(str(row["status"])).label), reasons.get(row["reason_id"], "")]  # type: ignore[call-overload]
         words = f"({' · '.join(filter(None, said))})"
     return (
         str(row["reference"]),
@@ -262,10 +264,8 @@ def _summed(
 ) -> Table:
     """Return a table of numbers with the sum of each column, and of each row where there are several."""
     several = len(head) > 2
-    total = (
-        pgettext("sum", "Total"),
-        [sum(column) for column in zip(*(numbers for _t, numbers in rows), strict=True)],
-    )
+    places = range(len(head) - 1 - several)
+    total = (pgettext("sum", "Total"), [sum(numbers[n] for _t, numbers in rows) for n in places])
     lines = [
         (title, *(f"{n:,}" for n in ([*numbers, sum(numbers)] if several else numbers)))
         for title, numbers in [*rows, total]

@@ -44,9 +44,7 @@ class Annex:
         """Yield each row, kept. Words that are not before the public are not kept."""
         for row in rows:
             is_public = row["status"] == Status.PUBLISHED
-            kept = {
-                name: row[name] for name in ("reference", "status", "reason_code", "goal_id", "sector_id")
-            }
+            kept = {name: row[name] for name in ("reference", "status", "reason_id", "goal_id", "sector_id")}
             kept["day"] = columns.day_of_receipt(row)
             kept["words"] = columns.public_words(row) if is_public else ""
             self._file.write(json.dumps(kept, ensure_ascii=False) + "\n")
@@ -109,7 +107,7 @@ def gather(plan: Plan, *, at: datetime | None = None, actor: User | None = None,
     at = moments.settle(at)
     counted = tally.Crossed(
         ("status",),
-        ("reason_code",),
+        ("reason_id",),
         ("channel",),
         ("sector_id", "status"),
         ("district_id", "is_outside_bangkok", "status"),
@@ -134,9 +132,10 @@ def gather(plan: Plan, *, at: datetime | None = None, actor: User | None = None,
         annex,
         [(meeting, tally.attended(meeting)) for meeting in meetings],
         list(DevelopmentGoal.objects.with_places().filter(plan=plan)),
-        Answer.objects.filter(approved_at__lte=at)
+        # First the plan, then the count: the other way round each notice would be counted once for each.
+        Answer.objects.filter(approved_at__lte=at, notices__submission__plan=plan)
         .annotate(told=told)
-        .filter(told__gt=0, notices__submission__plan=plan)
+        .filter(told__gt=0)
         .select_related("office")
         .order_by("approved_at", "pk"),
     )
