@@ -45,6 +45,11 @@ def open_receipt(reference: str, secret: str, *, at: datetime | None = None) -> 
     return row
 
 
+def longest(submission: Submission) -> int:
+    """Return how many graphemes its words may have: a reply is shorter."""
+    return intake.LONGEST_REPLY if submission.parent_id else intake.LONGEST
+
+
 def edit(submission: Submission, words: str, *, at: datetime | None = None) -> bool:
     """Put `words` in the place of those that the author saw; tell whether that made a new version.
 
@@ -53,7 +58,7 @@ def edit(submission: Submission, words: str, *, at: datetime | None = None) -> b
     Raises ValidationError for words that can't be received, StaleEditError when somebody decided in
     the meantime, the time is over, or other words came first.
     """
-    intake.check_body(words, most=intake.LONGEST_REPLY if submission.parent_id else intake.LONGEST)
+    intake.check_body(words, most=longest(submission))
     at = at or timezone.now()
     with transaction.atomic():
         # First of all, as at intake: whoever waited for it with rows locked could wait for ever.

@@ -17,6 +17,7 @@ from comments.forms.choices import Offer
 from comments.forms.lists import ListSelect
 
 _DIGIT = re.compile(r"\d")
+REPLY_LENGTH = _("Between 10 and 2,000 characters. Please leave out personal details of other people.")
 NOT_OFFERED = {"invalid_choice": _("Please choose from the list.")}
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext_lazy
 
 from comments import appeals, authoring, intake, references
 from comments.forms import told
-from comments.forms.fields import TextField, check_phone
+from comments.forms.fields import REPLY_LENGTH, TextField, check_phone
 from comments.limits import TooManyTriesError
 from comments.models import Contact, Submission
 
@@ -117,15 +117,20 @@ class EditForm(forms.Form):
     mark_to_keep = ""
     is_kept = False
 
-    @classmethod
-    def of(cls, submission: Submission) -> EditForm:
-        """Return the form with the words as they stand."""
-        return cls(initial={"body": submission.words, "edition": submission.edition})
+    def __init__(self, data: QueryDict | None = None, *, submission: Submission, typed: str = "") -> None:
+        """Begin with the words as they stand, or with those `typed` in their place."""
+        standing = {"body": typed or submission.words, "edition": submission.edition}
+        super().__init__(data, initial=standing)
+        self.most = authoring.longest(submission)
+        if submission.parent_id:
+            body = self.fields["body"]
+            body.help_text = REPLY_LENGTH
+            body.widget.attrs["data-count"] = str(self.most)
 
     def clean_body(self) -> str:
         """Return the words exactly as they came."""
         body: str = self.cleaned_data["body"]
-        intake.check_body(body)
+        intake.check_body(body, most=self.most)
         return body
 
     def clean(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments import intake
 from comments.forms import choices
-from comments.forms.fields import row_field
+from comments.forms.fields import REPLY_LENGTH, row_field
 from comments.forms.submission import SubmissionForm
 from comments.models import Plan, Submission
 
@@ -33,9 +33,7 @@ class ReplyForm(SubmissionForm):
         row_field(self, "sector").offer(choices.sectors(defined=True))
         body = self.fields["body"]
         body.label = _("Your reply")
-        body.help_text = _(
-            "Between 10 and 2,000 characters. Please leave out personal details of other people."
-        )
+        body.help_text = REPLY_LENGTH
         body.error_messages["required"] = _("Please write your reply.")
         body.widget.attrs |= {"rows": 5, "data-count": str(intake.LONGEST_REPLY)}
         self.fields["display_name"].label = _("Name to show with your reply")

@@ -50,7 +50,7 @@ def withdraw(request: HttpRequest, keys: ReceiptForm) -> HttpResponse:
 def edit(request: HttpRequest, keys: ReceiptForm) -> HttpResponse:
     """Put other words in the place of those that the page showed."""
     submission = opened(keys)
-    form = EditForm(request.POST)
+    form = EditForm(request.POST, submission=submission)
     if not form.is_valid():
         # After the time is over the form is not drawn any more, but what was typed is.
         return state(request, keys, edit_form=form, notice="" if submission.is_editable() else "typed")
@@ -60,8 +60,8 @@ def edit(request: HttpRequest, keys: ReceiptForm) -> HttpResponse:
     except authoring.StaleEditError:
         submission.refresh_from_db()
         # A second press is meant for the words that stand now.
-        typed = {"body": form.cleaned_data["body"], "edition": submission.edition}
-        return state(request, keys, edit_form=EditForm(initial=typed), notice="typed", status=409)
+        again = EditForm(submission=submission, typed=form.cleaned_data["body"])
+        return state(request, keys, edit_form=again, notice="typed", status=409)
     submission.refresh_from_db()
     # The same form once more finds its own words: that is no failure.
     was_sent_before = form.cleaned_data["edition"] < present

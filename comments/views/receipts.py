@@ -155,7 +155,7 @@ def state(
         "files": submission.attachments.kept() if has_files else [],
         "can_withdraw": moderation.can_withdraw(submission),
         "is_editable": submission.is_editable(),
-        "edit_form": edit_form or EditForm.of(submission),
+        "edit_form": edit_form or EditForm(submission=submission),
         "wishes_form": wishes_form or WishesForm(contact=contact),
         "appeal": submission.appeal if has_appeals else None,
         "can_appeal": appeals.can_appeal(submission),

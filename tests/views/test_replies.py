@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from comments import moderation
 from comments.models import Plan, Submission
 from comments.views import paging
-from tests.factories import reason, reply, staff, submission, unlike
+from tests.factories import reason, receive, reply, staff, submission, unlike
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +79,20 @@ def test_the_receipt_shows_the_state_and_takes_a_reply_back(client, opinion):
     )
     assert client.post("/receipt/withdraw/", keys).context["notice"] == "withdrawn"
     assert Submission.objects.get(pk=opinion.pk).reply_count == 0
+
+
+def test_the_receipt_takes_no_longer_words_than_the_form_of_a_reply(client, opinion):
+    sent = receive(parent=opinion, body=WORDS)
+    words = {
+        "reference": sent.submission.reference,
+        "secret": sent.secret,
+        "edition": "1",
+        "body": "ก" * 2001,
+    }
+    response = client.post("/receipt/edit/", words)
+    assert set(response.context["edit_form"].errors) == {"body"}
+    assert f"{words['body']}</textarea>" in response.content.decode()
+    assert 'data-count="2000"' in response.content.decode()
 
 
 def test_a_receipt_has_no_link_where_nothing_can_be_read(client, opinion):
