@@ -16,7 +16,7 @@ from datetime import datetime
 from functools import partial
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
 from django.db import connections, transaction
@@ -172,28 +172,48 @@ def _note(reference: str, at: datetime, ground: str, case_number: str) -> None:
         )
 
 
-def repeat(lines: Iterable[str]) -> Iterator[tuple[str, bool]]:
+class Erased(NamedTuple):
+    """A line of the list."""
+
+    reference: str
+    at: datetime
+    ground: Ground
+    case_number: str
+
+
+def read(lines: Iterable[str]) -> list[Erased]:
+    """Return what a list names. Raises ValueError for one that is none, or of which a line is not whole."""
+    table = csv.reader(lines)
+    if tuple(next(table, ())) != LIST:
+        raise ValueError("this is not a list of erasures")
+    found = []
+    for line in filter(None, table):
+        try:
+            reference, at, ground, case_number = line
+            found.append(Erased(reference, datetime.fromisoformat(at), Ground(ground), case_number))
+        except ValueError:
+            raise ValueError(f"line {table.line_num} of the list of erasures is not whole") from None
+    return found
+
+
+def repeat(listed: Iterable[Erased]) -> Iterator[tuple[str, bool]]:
     """Erase again what a list names, after a backup from before was restored; yield each reference.
 
-    With it comes whether the database knows it. Raises ValueError for a list that is none.
+    With it comes whether the database knows it.
     """
-    table = csv.DictReader(lines)
-    if tuple(table.fieldnames or ()) != LIST:
-        raise ValueError("this is not a list of erasures")
-    for line in table:
-        row = Submission.everything.filter(reference=line["reference"]).first()
+    for line in listed:
+        row = Submission.everything.filter(reference=line.reference).first()
         if row is not None:
             _repeat(row, line)
-        yield line["reference"], row is not None
+        yield line.reference, row is not None
 
 
-def _repeat(row: Submission, line: dict[str, str]) -> None:
-    at = datetime.fromisoformat(line["erased_at"])
-    ErasureRequest.objects.get_or_create(submission=row, defaults={"asked_at": at})
+def _repeat(row: Submission, line: Erased) -> None:
+    ErasureRequest.objects.get_or_create(submission=row, defaults={"asked_at": line.at})
     # The backup may be from before it was withheld.
     if moderation.can_withdraw(row):
-        moderation.withdraw(row, at=at)
-    erase(row, actor=None, ground=line["ground"], case_number=line["case_number"], at=at)
+        moderation.withdraw(row, at=line.at)
+    erase(row, actor=None, ground=line.ground, case_number=line.case_number, at=line.at)
 
 
 def wipe(using: str = "default") -> bool:

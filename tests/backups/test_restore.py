@@ -8,6 +8,7 @@ from django.db import connection
 
 from comments import backups, erasure
 from comments.backups import archive, databases
+from comments.models import ErasureRequest
 from tests.factories import receive
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,23 @@ def test_without_a_list_of_erasures_nothing_is_restored(tmp_path):
     path = archived(tmp_path / "a")
     assert "--no-erasures" in restored(path, no_erasures=False)
     assert "can't be read" in restored(path, no_erasures=False, erasures=tmp_path / "none")
+
+
+@pytest.mark.parametrize(
+    "torn",
+    ["{}", "{},2026", "{},2026-01-01T00:00:00+07:00,nonsense,", "{},2026-01-01T00:00:00+07:00,writing"],
+)
+def test_a_list_of_erasures_with_a_torn_line_is_refused_before_anything_is_done(tmp_path, torn):
+    row, other = receive().submission, receive().submission
+    listed = tmp_path / "list"
+    whole = f"{other.reference},2026-01-01T00:00:00+07:00,writing,"
+    listed.write_text(
+        "\n".join(["reference,erased_at,ground,case_number", whole, torn.format(row.reference)])
+    )
+    with pytest.raises(CommandError, match="line 3 of the list"):
+        call_command("erasures", repeat=listed)
+    assert "line 3 of the list" in restored(archived(tmp_path / "a"), no_erasures=False, erasures=listed)
+    assert not ErasureRequest.objects.exists()
 
 
 def test_a_backup_needs_a_place_and_a_key_that_is_one(settings, tmp_path):

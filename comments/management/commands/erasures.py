@@ -24,8 +24,9 @@ class Command(BaseCommand):
             return
         try:
             with repeat.open(encoding="utf-8", newline="") as lines:
-                for reference, is_known in erasure.repeat(lines):
-                    self.stdout.write(f"{reference}: {'erased' if is_known else 'not in this database'}")
+                listed = erasure.read(lines)
         except (OSError, ValueError) as error:
             raise CommandError(str(error)) from error
+        for reference, is_known in erasure.repeat(listed):
+            self.stdout.write(f"{reference}: {'erased' if is_known else 'not in this database'}")
         erasure.wipe()

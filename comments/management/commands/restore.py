@@ -31,7 +31,7 @@ class Command(BaseCommand):
         self, *, file: Path, key_file: Path | None, erasures: Path | None, no_erasures: bool, **_: Any
     ) -> None:
         """Check, restore, erase again, and say what was done. Raises CommandError."""
-        lines = self._lines(erasures, no_erasures=no_erasures)
+        listed = [] if no_erasures else self._listed(erasures)
         try:
             manifest = backups.restore(file, keys.given(key_file))
         except (
@@ -46,18 +46,17 @@ class Command(BaseCommand):
             raise CommandError(f"not restored: {error}") from error
         self.stdout.write(f"restored as of {manifest.made_at}: {sum(manifest.tables.values())} rows,")
         self.stdout.write(f"{len(manifest.members) - 1} files, every table as in the manifest")
-        for reference, is_known in erasure.repeat(lines):
+        for reference, is_known in erasure.repeat(listed):
             self.stdout.write(f"{reference}: {'erased' if is_known else 'not in this backup'}")
         erasure.wipe()
         self.stdout.write("Now: manage.py migrate, on PostgreSQL grants.sql, then manage.py doctor")
 
-    def _lines(self, erasures: Path | None, *, no_erasures: bool) -> list[str]:
+    def _listed(self, erasures: Path | None) -> list[erasure.Erased]:
         path = erasures or settings.ERASURE_LOG
-        if no_erasures:
-            return [",".join(erasure.LIST)]
         if not path:
             raise CommandError("name the list of erasures with --erasures, or say --no-erasures")
         try:
-            return Path(path).read_text(encoding="utf-8").splitlines(keepends=True)
+            with Path(path).open(encoding="utf-8", newline="") as lines:
+                return erasure.read(lines)
         except (OSError, ValueError) as error:
             raise CommandError(f"the list of erasures can't be read: {error}") from error
