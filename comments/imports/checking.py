@@ -12,7 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from comments import intake
+from comments import intake, references
 from comments.imports import values
 from comments.imports.cells import Cell, Row
 from comments.imports.lookups import Lookups
@@ -104,7 +104,7 @@ class _Reading:
         self._check_email()
         said["phone"] = self._read("phone", self._phone) or ""
         said["shows_name"] = bool(self._read("consent_display_name", values.is_yes))
-        self.row.reference = self._read("reference", values.text) or ""
+        self.row.reference = self._read("reference", self._reference) or ""
         said["at"] = said["named"] = None
         self._read("received_at", self._moment)
         return self.row
@@ -182,6 +182,13 @@ class _Reading:
         if code:
             self._note(code, "phone", end=number[-4:])
         return number
+
+    def _reference(self, cell: Cell) -> str:
+        """Return a reference as we write it; empty for what is none."""
+        try:
+            return references.parse(values.text(cell))
+        except ValueError:
+            return ""
 
     def _moment(self, cell: Cell) -> None:
         at, named, code = values.moment(cell, self.now)

@@ -72,11 +72,11 @@ class Lookups:
         }
 
     def find(self, field: str, written: str) -> Any:
-        """Return what `written` means. Raises UnfitError (not_known, with what was likely meant)."""
+        """Return what `written` means, None for a dash. Raises UnfitError (not_known, with what was likely meant)."""
         known = self._found[field]
         name = headers.key(written)
-        if name in known:
-            return known[name]
+        if name in known or not name:
+            return known.get(name)
         near = difflib.get_close_matches(name[:100], known, n=1, cutoff=0.75)
         if near:
             raise UnfitError("not_known_but", value=written[:60], suggestion=str(known[near[0]]))
@@ -89,6 +89,8 @@ def _of_rows(rows: Iterable[Any], *columns: str) -> dict[str, Any]:
     for column in columns:
         for row in rows:
             found.setdefault(headers.key(getattr(row, column)), row)
+    # A title of signs alone is none.
+    found.pop("", None)
     return found
 
 

@@ -13,6 +13,7 @@ from comments.models import (
     Contact,
     ImportBatch,
     ImportRow,
+    Meeting,
     Plan,
     Sector,
     Submission,
@@ -127,6 +128,18 @@ def test_what_is_wrong_is_said_for_each_row_and_column_in_the_readers_language()
     assert "เขต: ไม่รู้จัก “พระนคนร” หมายถึง “พระนคร” หรือไม่" in notes.said(row)
     with translation.override("en"):
         assert "District: “พระนคนร” is not known. Is “พระนคร” meant?" in notes.said(row)
+
+
+def test_a_dash_says_nothing_even_where_a_title_is_of_signs_alone():
+    Meeting.objects.update(title_en="-")
+    batch = checked(csv_bytes([["ความคิดเห็น", "ภาคส่วน", "เป้าหมาย", "การประชุม"], [WORDS, "ประชาชน", "-", "-"]]))
+    assert told(batch) == {}
+    assert fates(batch) == {Fate.ADD: 1}
+
+
+def test_what_is_no_reference_finds_nothing():
+    batch = checked(csv_bytes([["ความคิดเห็น", "ภาคส่วน", "หมายเลขอ้างอิง"], [WORDS, "ประชาชน", "67-\x00"]]))
+    assert fates(batch) == {Fate.ADD: 1}
 
 
 def test_a_formula_without_a_result_is_an_error_of_its_row():
