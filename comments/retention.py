@@ -6,6 +6,7 @@ The privacy notice reads the same table, so that it promises what `purge_expired
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -194,8 +195,10 @@ class _Leftovers:
 
     def _uploads(self) -> Iterator[Path]:
         for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*.upload*"):
-            if path.stat().st_mtime < self.before.timestamp():
-                yield path
+            # One that was sent to its end meanwhile is gone.
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime < self.before.timestamp():
+                    yield path
 
     def count(self) -> int:
         return len(attachments.strays(self.before)) + len(list(self._uploads()))

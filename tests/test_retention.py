@@ -122,6 +122,7 @@ def test_files_that_belong_to_nothing_go_after_a_day(settings, tmp_path):
     stray = default_storage.save("attachments/stray", ContentFile(b"x"))
     (tmp_path / "half.upload.pdf").write_bytes(b"x")
     (tmp_path / "something.else").write_bytes(b"x")
+    (tmp_path / "sent.upload.pdf").symlink_to(tmp_path / "gone")
     now = timezone.now()
     assert purged(at=now) == {}
     assert purged(at=now + 2 * DAY) == {"leftovers": 2}

@@ -233,7 +233,15 @@ def strays(before: datetime) -> list[str]:
         return []
     names = sorted(f"{DIRECTORY}/{name}" for name in files)
     known = set(Attachment.objects.kept().values_list("file", flat=True))
-    return [name for name in names if name not in known and default_storage.get_modified_time(name) < before]
+    return [name for name in names if name not in known and _is_older(name, before)]
+
+
+def _is_older(name: str, before: datetime) -> bool:
+    try:
+        return default_storage.get_modified_time(name) < before
+    except FileNotFoundError:
+        # Removed since the names were read.
+        return False
 
 
 def remove_strays(before: datetime) -> list[str]:
