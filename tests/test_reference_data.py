@@ -1,6 +1,7 @@
 from io import StringIO
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
 from comments import reference_data
@@ -72,3 +73,10 @@ def test_facts_are_mended_and_what_staff_decided_is_kept():
     assert District.objects.get(code="1001").population == 43062
     assert Plan.objects.get().question_th == "ถามใหม่"
     assert not Sector.objects.get(key="academic").is_active
+
+
+def test_every_district_has_inhabitants():
+    district = District.objects.get(code="1001")
+    district.population = 0
+    with pytest.raises(ValidationError, match="population"):
+        district.full_clean()

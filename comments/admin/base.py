@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any, cast
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import AdminURLFieldWidget, RelatedFieldWidgetWrapper
 from django.contrib.auth.models import User
 from django.db import models
@@ -17,12 +19,20 @@ from django.utils.translation import gettext
 from comments.admin.date_fields import ClockInput, DayField, DayInput, MomentField, MomentInput
 from comments.templatetags import buddhist_dates
 
+# More digits would overflow.
+_KEY = re.compile("[0-9]{1,18}")
+
 FORM_FIELDS: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
     models.DateTimeField: {"form_class": MomentField, "widget": MomentInput},
     models.TimeField: {"widget": ClockInput},
     models.URLField: {"widget": AdminURLFieldWidget, "assume_scheme": "https"},
     models.DateField: {"form_class": DayField, "widget": DayInput},
 }
+
+
+def ticked(request: HttpRequest) -> list[str]:
+    """Return the keys of the rows that are ticked on a page; what can't be one is left out."""
+    return [key for key in request.POST.getlist(ACTION_CHECKBOX_NAME) if _KEY.fullmatch(key)]
 
 
 def signed_in(request: HttpRequest) -> User:

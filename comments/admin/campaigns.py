@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -21,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from comments import campaigns, tally
 from comments.admin import decisions, readings
-from comments.admin.base import signed_in
+from comments.admin.base import signed_in, ticked
 from comments.intake import check_storable
 from comments.models import Campaign, Submission
 from comments.text import language, personal_data
@@ -89,17 +88,17 @@ def decide(request: HttpRequest, model_admin: SubmissionAdmin, pk: int, *, deed:
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     campaign = get_object_or_404(Campaign, pk=pk)
-    ticked = [key for key in request.POST.getlist(ACTION_CHECKBOX_NAME) if key.isascii() and key.isdigit()]
+    keys = set(ticked(request))
     form, act = decisions.decision(request, deed)
     if deed == "reject" and not form.is_valid():
         return _page(request, model_admin, campaign, form)
     members = _members(model_admin, request, campaign).to_decide()
-    rows = members.filter(pk__in=ticked).order_by("received_at", "pk")
+    rows = members.filter(pk__in=keys).order_by("received_at", "pk")
     outcome = decisions.apply(request, rows, act) if form.is_valid() else decisions.Outcome()
     decisions.report(request, outcome, form.errors)
     # Who has left the campaign, or was never in it, is not among the rows.
-    missed = len(set(ticked)) - outcome.looked_at
-    if not ticked:
+    missed = len(keys) - outcome.looked_at
+    if not keys:
         messages.error(request, _("Nothing was ticked."))
     elif missed and form.is_valid():
         messages.error(request, _("%d of those ticked no longer belong to the campaign.") % missed)
@@ -131,7 +130,7 @@ def _page(
     common = campaigns.common_text(campaign)
     shown = readings.of(_shown(members), user=signed_in(request), common=common)
     # After an error the exceptions stay as they were made.
-    ticked = set(request.POST.getlist(ACTION_CHECKBOX_NAME)) if form.is_bound else None
+    chosen = set(ticked(request)) if form.is_bound else None
     context = model_admin.context(
         request,
         title=_("Campaign %s") % campaign,
@@ -141,7 +140,7 @@ def _page(
         by_stance=_by_stance(members),
         common_language=language.detect(common),
         common=readings.pieces(common, [], personal_data.find(common)),
-        members=[(reading, ticked is None or str(reading.submission.pk) in ticked) for reading in shown],
+        members=[(reading, chosen is None or str(reading.submission.pk) in chosen) for reading in shown],
         to_decide=sum(reading.submission.status == Status.PENDING for reading in shown),
         is_proposed=any(is_for_another(reading, signed_in(request)) for reading in shown),
         not_shown=totals.received - len(shown),

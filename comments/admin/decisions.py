@@ -19,7 +19,7 @@ from django.utils.translation import ngettext, ngettext_lazy
 
 from comments import answering, moderation, roles, second_persons
 from comments.admin import readings
-from comments.admin.base import signed_in
+from comments.admin.base import signed_in, ticked
 from comments.intake import check_storable
 from comments.models import RejectionReason, Submission, SubmissionEvent
 
@@ -219,9 +219,8 @@ def many(
     if request.POST.get("select_across") == "1":
         messages.error(request, _("Decide only on opinions that you have on the page."))
         return None
-    ticked = [pk for pk in request.POST.getlist(ACTION_CHECKBOX_NAME) if pk.isascii() and pk.isdigit()]
     visible = roles.visible_submissions(request.user).to_decide()
-    rows = list(visible.filter(pk__in=ticked).order_by("received_at", "pk"))
+    rows = list(visible.filter(pk__in=ticked(request)).order_by("received_at", "pk"))
     form, decide = decision(request, name)
     if name == "reject" and ("confirm" not in request.POST or not form.is_valid()):
         return ask_for_reason(model_admin, request, rows, form)

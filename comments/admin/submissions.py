@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
@@ -38,7 +39,7 @@ from comments.admin import (
     tags,
     triage,
 )
-from comments.admin.base import SealedMixin, StaffAdmin, signed_in
+from comments.admin.base import SealedMixin, StaffAdmin, signed_in, ticked
 from comments.models import Contact, Submission
 from comments.models.submissions import SubmissionQuerySet
 
@@ -131,6 +132,13 @@ class SubmissionAdmin(SealedMixin, StaffAdmin):
             for name, action in super().get_actions(request).items()
             if decisions.is_offered(name, status, is_of_two=queue.is_of_two(request))
         }
+
+    def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:
+        """Leave out what is ticked and can't be the key of a row: Django would fail on it."""
+        posted = request.POST.copy()
+        posted.setlist(ACTION_CHECKBOX_NAME, ticked(request))
+        request.POST = cast("Any", posted)
+        return super().response_action(request, *args, **kwargs)
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str

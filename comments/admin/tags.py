@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -18,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from comments import answering, roles, themes
-from comments.admin.base import signed_in
+from comments.admin.base import signed_in, ticked
 from comments.models import Submission, Tag, Theme
 
 if TYPE_CHECKING:
@@ -88,8 +87,7 @@ def context(request: HttpRequest, rows: Sequence[Submission]) -> dict[str, Any]:
 def change(request: HttpRequest, model_admin: SubmissionAdmin, deed: str) -> HttpResponse:
     """Give a theme to what is ticked, or take it away, and go back to where that was pressed."""
     form = TagForm(request.POST)
-    ticked = [key for key in request.POST.getlist(ACTION_CHECKBOX_NAME) if key.isascii() and key.isdigit()]
-    rows = list(model_admin.get_queryset(request).opinions().filter(pk__in=ticked).order_by("pk"))
+    rows = list(model_admin.get_queryset(request).opinions().filter(pk__in=ticked(request)).order_by("pk"))
     if not rows:
         messages.error(request, _("Nothing was ticked."))
     elif not form.is_valid():

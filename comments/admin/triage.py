@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
@@ -19,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from comments import leases, moderation, second_persons, tally
 from comments.admin import covering, decisions, placing, queue, tags
-from comments.admin.base import signed_in
+from comments.admin.base import signed_in, ticked
 from comments.admin.covering import RedactForm
 from comments.admin.sitting import Sitting
 from comments.admin.triage_item import Item, item_of, rows_of
@@ -186,10 +185,10 @@ def _in_hand(request: HttpRequest) -> Lease | None:
 
 def _ticked(request: HttpRequest, lease: Lease, name: str) -> list[Submission]:
     """Return what is ticked of what `lease` stands for; what nobody proposed can't be confirmed, and comes up right after."""
-    ticked = set(request.POST.getlist(ACTION_CHECKBOX_NAME))
+    keys = set(ticked(request))
     rows = rows_of(lease, signed_in(request)).to_decide().order_by("pk")
     return [
-        row for row in rows if str(row.pk) in ticked and (name not in PROPOSED or moderation.is_proposed(row))
+        row for row in rows if str(row.pk) in keys and (name not in PROPOSED or moderation.is_proposed(row))
     ]
 
 

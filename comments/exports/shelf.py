@@ -76,7 +76,8 @@ def _open(label: Path, after: list[int]) -> tuple[Copy, IO[bytes]] | None:
 def _read(label: Path) -> Copy | None:
     try:
         return Copy(**json.loads(label.read_text(encoding="utf-8")))
-    except (FileNotFoundError, TypeError):
+    # After a power cut it may be empty, or torn.
+    except (FileNotFoundError, TypeError, ValueError):
         return None
 
 

@@ -235,7 +235,7 @@ class SubmissionForm(forms.Form):
         reachable = data.get("email") or data.get("phone") or {"email", "phone"} & set(self.errors)
         if data.get("consent_updates") and not reachable:
             self.add_error("email", _("Please give an e-mail address or a telephone number for the answer."))
-        told.ask_to_keep(self, data.get("body", ""), data["keeps_personal_data"])
+        told.ask_to_keep(self, data.get("body", ""), data.get("keeps_personal_data", ""))
         if not self.had_key:
             raise ValidationError(
                 _("The form had lost its number. Nothing was sent yet: please press send once more.")

@@ -1,5 +1,6 @@
 """The fifty districts of Bangkok and their groups."""
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -35,7 +36,7 @@ class District(models.Model):
         DistrictGroup, models.PROTECT, related_name="districts", verbose_name=_("district group")
     )
     postal_code = models.CharField(_("postal code"), max_length=5)
-    population = models.PositiveIntegerField(_("registered population"))
+    population = models.PositiveIntegerField(_("registered population"), validators=[MinValueValidator(1)])
     households = models.PositiveIntegerField(_("households"))
     area_km2 = models.DecimalField(_("area (km²)"), max_digits=7, decimal_places=2)
     latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5)

@@ -6,6 +6,8 @@ from datetime import date
 OFFSET = 543
 # A year at or above this is read as Buddhist era; 2400 B.E. is 1857 C.E.
 _FIRST_BUDDHIST_YEAR = 2400
+# Below this it is a slip of the pen; of the first year of all, Bangkok's midnight has no moment in UTC.
+_FIRST_YEAR = 1000
 
 MONTHS_TH = (
     "มกราคม",
@@ -114,7 +116,7 @@ def parse(text: str) -> date:
     """Return the date that `text` names, in either era and either numerals.
 
     Reads dd/mm/yyyy, yyyy-mm-dd and "23 ก.พ. 2565" (short or full month). A year from 2400 on is
-    Buddhist era. Raises ValueError for anything else, and for a day that no calendar has.
+    Buddhist era. Raises ValueError for anything else, for a year below 1000, and for a day that no calendar has.
 
     >>> parse("๒๓/๐๒/๒๕๖๕"), parse("2022-02-23")
     (datetime.date(2022, 2, 23), datetime.date(2022, 2, 23))
@@ -134,6 +136,8 @@ def parse(text: str) -> date:
 
 
 def _common_year(written: int) -> int:
+    if written < _FIRST_YEAR:
+        raise ValueError(f"no year of ours: {written}")
     return written - OFFSET if written >= _FIRST_BUDDHIST_YEAR else written
 
 

@@ -158,7 +158,7 @@ def test_nobody_outside_of_the_campaign_is_decided_on():
     assert "รายการที่เลือกไว้ 1 รายการไม่ได้อยู่ในกลุ่มนี้แล้ว" in said
 
 
-@pytest.mark.parametrize("ticked", [[], ["x", "-1", "๑"]])
+@pytest.mark.parametrize("ticked", [[], ["x", "-1", "๑", "9" * 30, "9" * 5_000]])
 def test_nothing_ticked_decides_nothing_and_says_so(ticked):
     rows = alike(TEMPLATE, TEMPLATE)
     response = signed_in("moderator").post(

@@ -106,6 +106,13 @@ def test_many_are_published_and_counted():
     assert SubmissionEvent.objects.filter(kind="published", actor=member("moderator")).count() == 2
 
 
+def test_a_key_that_can_be_no_row_s_is_passed_over():
+    row, client = submission(), signed_in("moderator")
+    ticked = ["9" * 30, "9" * 5_000, "x", str(row.pk)]
+    act(client, "publish_selected", [row], _selected_action=ticked)
+    assert Submission.objects.get().status == "published"
+
+
 def test_many_are_withheld_after_a_page_that_lists_them_and_asks_why():
     rows, client = (
         [submission(body="ข้อความแรกที่ยาวพอ"), submission(body="ข้อความที่สองที่ยาวพอ")],

@@ -55,9 +55,10 @@ def test_a_plan_is_opened_and_closed_by_buddhist_dates():
 def test_a_date_that_is_none_is_told_beside_its_field():
     client = signed_in("planner")
     address = f"/admin/comments/plan/{Plan.objects.get().pk}/change/"
-    response = client.post(address, plan_form(client, summary_due_on="31/02/2565"))
-    assert response.status_code == 200
-    assert "โปรดระบุวันที่" in text(response)
+    for none in ("31/02/2565", "01/01/0001"):
+        response = client.post(address, plan_form(client, summary_due_on=none))
+        assert response.status_code == 200
+        assert "โปรดระบุวันที่" in text(response)
 
 
 @pytest.mark.parametrize(

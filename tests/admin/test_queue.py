@@ -109,6 +109,7 @@ def test_a_meeting_filters():
     [
         "received_from=never",
         "received_from=31/02/2565",
+        "received_from=01/01/0001",
         "goal=nothing",
         "kind=poem",
         "meeting=x%00y",

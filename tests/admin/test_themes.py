@@ -159,6 +159,8 @@ def test_nothing_ticked_and_replies_are_told():
     client = signed_in("moderator")
     for rows in ([], [reply(opinion)]):
         assert 'class="error"' in give(client, rows, flood).content.decode()
+    answer = client.post(ADD, {"theme": flood.pk, "_selected_action": ["9" * 30, "9" * 5_000]}, follow=True)
+    assert 'class="error"' in answer.content.decode()
     assert client.get(ADD).status_code == 405
 
 

@@ -16,7 +16,7 @@ def test_every_printed_form_is_read_back(day):
         assert buddhist_era.parse(text) == day
 
 
-@pytest.mark.parametrize("text", ["", "23/02", "31/02/2565", "2565", "23 foo 2565", "0/1/2565"])
+@pytest.mark.parametrize("text", ["", "23/02", "31/02/2565", "2565", "23 foo 2565", "0/1/2565", "01/01/0001"])
 def test_what_is_no_date_is_refused(text):
     with pytest.raises(ValueError, match=r"."):
         buddhist_era.parse(text)

@@ -144,6 +144,13 @@ def test_a_file_is_made_once_in_a_while_and_kept_as_it_is(client, place):
     assert len([path for path in place.iterdir() if path.suffix != ".lock"]) == 2
 
 
+def test_a_label_that_a_crash_left_torn_is_made_anew(client, place):
+    submission("published", body=unlike())
+    content = got(client)[1]
+    (place / "2567-opinions-csv.label").write_text("")
+    assert got(client)[1] == content
+
+
 def test_a_full_disk_is_told_and_nothing_half_is_offered(client, place, monkeypatch):
     submission("published", body=unlike())
     content = got(client)[1]

@@ -148,6 +148,12 @@ def test_a_lone_surrogate_is_no_text(client):
     assert set(errors(response)) == {"body"}
 
 
+def test_a_mark_to_keep_that_cannot_be_read_keeps_the_words(client):
+    response = client.post("/submit/", LEAST | {"keeps_personal_data": "\x00"})
+    assert set(errors(response)) == {"keeps_personal_data"}
+    assert keeps_everything(response, LEAST)
+
+
 def test_8000_thai_characters_with_their_marks_survive_byte_for_byte(client):
     body = "กี่" * 8000
     assert client.post("/submit/", LEAST | {"body": body}).status_code == 303
