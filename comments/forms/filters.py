@@ -14,9 +14,10 @@ from django.db.models import Model
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from comments import campaigns, remembering
+from comments import campaigns
 from comments.forms import choices
 from comments.forms.fields import RowField, TextField, WordField, row_field
+from comments.forms.kept import KeptForm
 from comments.models import Plan, Strategy, Submission
 from comments.models.submissions import SubmissionQuerySet
 from comments.search import matching
@@ -37,7 +38,7 @@ class Chip:
     value: str
 
 
-class FilterForm(forms.Form):
+class FilterForm(KeptForm):
     """Narrow and order the list; every field is optional, an unknown value is an error."""
 
     use_required_attribute = False
@@ -74,19 +75,6 @@ class FilterForm(forms.Form):
         self.fields["sort"].widget.choices = choices.sorts(is_search=bool(data.get("q", "").strip()))
         for name, field in self.fields.items():
             field.widget.attrs["class"] = "form-control" if name in ("q", "campaign") else "form-select"
-
-    @classmethod
-    def of(cls, data: Mapping[str, Any], plan: Plan) -> FilterForm:
-        """Return the checked form for `data`; the one of a list that nobody has narrowed is made once."""
-
-        def make() -> FilterForm:
-            form = cls(data if asked else {}, plan=plan)
-            # Threads share it: nobody may meet it half checked.
-            form.is_valid()
-            return form
-
-        asked = any(data.get(name) for name in cls.base_fields)
-        return make() if asked else remembering.of_frame(make, "the list's form", plan.pk)
 
     def clean_campaign(self) -> Submission | None:
         """Return the published member whose words stand for the campaign."""
@@ -132,6 +120,11 @@ class FilterForm(forms.Form):
     def is_search(self) -> bool:
         """Tell whether something was typed to look for, even if it can't be looked for."""
         return bool(self.cleaned_data["q"])
+
+    @property
+    def is_chosen(self) -> bool:
+        """Tell whether all that it asks for was chosen, and nothing typed."""
+        return not (self.cleaned_data["q"] or self.cleaned_data["campaign"])
 
     @property
     def is_narrowed(self) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.forms import choices
 from comments.forms.fields import NOT_OFFERED, WordField
+from comments.forms.kept import KeptForm
 from comments.models import Assessment, Vote
 from comments.models.submissions import SubmissionQuerySet
 
@@ -42,7 +43,7 @@ class QuestionsForm(forms.Form):
         return {name: _MEANINGS[word] for name, word in self.cleaned_data.items() if name in self.data}
 
 
-class GoalOpinionsForm(forms.Form):
+class GoalOpinionsForm(KeptForm):
     """Order and narrow the opinions on the page of a goal."""
 
     use_required_attribute = False
@@ -54,6 +55,11 @@ class GoalOpinionsForm(forms.Form):
         super().__init__(data)
         for field in self.fields.values():
             field.widget.attrs["class"] = "form-select"
+
+    @property
+    def chosen(self) -> tuple[str, ...] | None:
+        """Return what it is drawn with, all of it offered by us; None while anything is wrong."""
+        return None if self.errors else tuple(self.cleaned_data.values())
 
     def narrow(self, rows: SubmissionQuerySet) -> SubmissionQuerySet:
         """Return those of `rows` that take the chosen stance."""

@@ -1,5 +1,6 @@
 """Dates as people read them: Buddhist era, in the active language, machine-readable underneath."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -52,6 +53,12 @@ def day(value: date | None) -> SafeString:
     if value is None:
         return SafeString("")
     return _element(_day(value), in_english=_is_english())
+
+
+def days() -> Callable[[datetime], SafeString]:
+    """Return what draws the day of a moment as `day` does, for many: it has looked up time zone and language."""
+    zone, in_english = timezone.get_current_timezone(), _is_english()
+    return lambda moment: _element(moment.astimezone(zone).date(), in_english=in_english)
 
 
 @lru_cache(maxsize=1_000)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable
-from datetime import date
-from functools import lru_cache
+from collections.abc import Callable, Hashable, Iterable
+from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from django import template
@@ -15,8 +15,9 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from comments import remembering
 from comments.models import DevelopmentGoal, District, Sector, Submission
-from comments.templatetags.buddhist_dates import day
+from comments.templatetags.buddhist_dates import day, days
 from comments.templatetags.words import MOST_ON_A_CARD, opening
 
 register = template.Library()
@@ -36,6 +37,7 @@ _MARKS = (
     "disagree",
 )
 _LOOKS = ("about", "kind", "stance", "channel", "language", "is_outside_bangkok")
+_looks = attrgetter(*_LOOKS)
 _DAY = date(1111, 1, 11)
 _MARK = re.compile(rf"zz-({'|'.join(_MARKS)})-zz")
 
@@ -48,13 +50,14 @@ def cards(context: RequestContext, opinions: Iterable[Submission]) -> SafeString
     """Draw opinions as entries of a list; one with hits to mark, replies or others alike by the template itself."""
     is_special = bool(context.get("query") or context.get("common"))
     place = (get_language(), bool(context.get("is_open")), bool(context.get("goal")))
-    drawn: list[str] = []
+    titles: dict[tuple[str, int], str] = remembering.of_frame(dict, "titles on cards")
+    dated, drawn = days(), []
     for row in opinions:
         drawn.append("<li>")
         if is_special or row.alike or row.reply_count:  # type: ignore[attr-defined]
             drawn.append(_by_template(context, row))
         else:
-            own = _own(row)
+            own = _own(row, titles, dated)
             drawn += [own[part] if n % 2 else part for n, part in enumerate(_pattern(context, place, row))]
         drawn.append("</li>\n")
     return SafeString("".join(drawn))
@@ -65,39 +68,45 @@ def _by_template(context: RequestContext, submission: Submission) -> SafeString:
         return get_template("submissions/card.html").template.render(context)  # type: ignore[attr-defined,no-any-return]
 
 
-# Of titles, which stand on thousands of cards.
-_title = lru_cache(maxsize=1_000)(escape)
+def _own(
+    submission: Submission, titles: dict[tuple[str, int], str], dated: Callable[[datetime], str]
+) -> dict[str, str]:
+    """Return what is the card's own. `titles` are remembered, of each row that a card names."""
 
+    def title(name: str) -> str:
+        key = (name, getattr(submission, f"{name}_id") or 0)
+        if key not in titles:
+            row = getattr(submission, name)
+            titles[key] = escape(row.title) if row else ""
+        return titles[key]
 
-def _own(submission: Submission) -> dict[str, str]:
-    goal, district = submission.goal, submission.district
     return {
         "reference": submission.reference,
         "words": escape(opening(submission.public_body, MOST_ON_A_CARD)),
         "name": escape(submission.public_name),
-        "goal-code": escape(goal.code) if goal else "",
-        "goal-title": _title(goal.title) if goal else "",
-        "sector": _title(submission.sector.title),
-        "district": _title(district.title) if district else "",
+        "goal-code": escape(submission.goal.code) if submission.goal else "",
+        "goal-title": title("goal"),
+        "sector": title("sector"),
+        "district": title("district"),
         "agree": str(submission.agree_count),
         "disagree": str(submission.disagree_count),
-        "day": day(submission.received_at),
+        "day": dated(submission.received_at),
     }
 
 
 def _pattern(context: RequestContext, place: tuple[Hashable, ...], row: Submission) -> list[str]:
-    looks = {name: getattr(row, name) for name in _LOOKS}
+    looks = _looks(row)
     has = (
         bool(row.public_name),
         bool(row.goal_id),
         bool(row.district_id),
         bool(row.agree_count or row.disagree_count),
     )
-    key = (*place, *looks.values(), *has)
+    key = (*place, *looks, *has)
     if key not in _patterns:
         if len(_patterns) >= _MOST_PATTERNS:
             _patterns.clear()
-        drawn = _by_template(context, _stand_in(looks, *has))
+        drawn = _by_template(context, _stand_in(dict(zip(_LOOKS, looks, strict=True)), *has))
         _patterns[key] = _MARK.split(drawn.replace(day(_DAY), "zz-day-zz"))
     return _patterns[key]
 

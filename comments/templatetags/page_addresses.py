@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django import template
 from django.http import HttpRequest, QueryDict
 from django.template import RequestContext
+from django.utils.encoding import escape_uri_path
 from django.utils.translation import get_language
 
 register = template.Library()
@@ -15,11 +16,12 @@ SECTIONS = frozenset({"goals", "meetings", "comments", "results", "receipt"})
 
 
 class Addresses(NamedTuple):
-    """The full addresses of one page in Thai and in English, and that of the active language."""
+    """The full addresses of one page in Thai and in English, that of the active language, and of our site."""
 
     th: str
     en: str
     own: str
+    host: str
 
 
 def in_language(path: str, language: str) -> str:
@@ -41,8 +43,9 @@ def switch_language(context: RequestContext) -> str:
 def addresses(context: RequestContext) -> Addresses:
     """Return this page's full addresses without its query."""
     request: HttpRequest = context["request"]
-    th, en = (request.build_absolute_uri(in_language(request.path, language)) for language in ("th", "en"))
-    return Addresses(th, en, en if get_language() == "en" else th)
+    host, path = f"{request.scheme}://{request.get_host()}", escape_uri_path(request.path)
+    th, en = (host + in_language(path, language) for language in ("th", "en"))
+    return Addresses(th, en, en if get_language() == "en" else th, host)
 
 
 @register.simple_tag(takes_context=True)
@@ -56,12 +59,7 @@ def section(context: RequestContext) -> str:
 @register.simple_tag(takes_context=True)
 def query_without(context: RequestContext, *names: str) -> str:
     """Return this page's query without some of its parameters, and without empty ones."""
-    request: HttpRequest = context["request"]
-    kept = QueryDict(mutable=True)
-    for name, values in request.GET.lists():
-        if name not in names and any(values):
-            kept.setlist(name, values)
-    return f"?{kept.urlencode()}" if kept else "?"
+    return f"?{_without(context, *names).urlencode()}"
 
 
 @register.simple_tag(takes_context=True)
@@ -84,7 +82,16 @@ def alike_query(context: RequestContext, campaign: int) -> str:
 
 
 def _from_the_start(context: RequestContext, **more: str) -> str:
-    query = QueryDict(query_without(context, "after").removeprefix("?"), mutable=True)
+    query = _without(context, "after")
     for name, value in more.items():
         query[name] = value
     return f"?{query.urlencode()}"
+
+
+def _without(context: RequestContext, *names: str) -> QueryDict:
+    request: HttpRequest = context["request"]
+    kept = QueryDict(mutable=True)
+    for name, values in request.GET.lists():
+        if name not in names and any(values):
+            kept.setlist(name, values)
+    return kept

@@ -1,11 +1,12 @@
-"""Draw a piece once, where it is the same on every page for as long as the reference rows stay as they are."""
+"""Draw a piece once, where it stays the same for as long as the reference rows do, or all that is shown."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 
 from django.template import Context, Library, Node, NodeList
 from django.template.base import FilterExpression, Parser, Token
+from django.utils.translation import get_language
 
 from comments import remembering
 
@@ -25,7 +26,19 @@ class Once(Node):
         values = [part.resolve(context) for part in self.differs_by]
         if None in values:
             return self.nodelist.render(context)
-        return remembering.of_frame(lambda: self.nodelist.render(context), self, *values)
+        return self.recall(lambda: self.nodelist.render(context), *values)
+
+    def recall(self, draw: Callable[[], str], *values: Hashable) -> str:
+        """Return what `draw` drew for these values."""
+        return remembering.of_frame(draw, self, *values)
+
+
+class OnceShown(Once):
+    """A piece that tells of what is shown, too."""
+
+    def recall(self, draw: Callable[[], str], *values: Hashable) -> str:
+        """Return what `draw` drew for these values."""
+        return remembering.of_shown(draw, self, get_language(), *values)
 
 
 @register.tag
@@ -34,7 +47,17 @@ def once(parser: Parser, token: Token) -> Once:
 
     Nothing else of the page may matter to it, and nothing that it sets is there after it. For None it is drawn each time.
     """
-    differs_by = [parser.compile_filter(part) for part in token.split_contents()[1:]]
-    nodelist = parser.parse(("endonce",))
+    return _parsed(Once, parser, token)
+
+
+@register.tag
+def once_shown(parser: Parser, token: Token) -> Once:
+    """Draw what stands up to `endonce_shown` once for each change of what is shown, else as `once`."""
+    return _parsed(OnceShown, parser, token)
+
+
+def _parsed(kind: type[Once], parser: Parser, token: Token) -> Once:
+    name, *differs_by = token.split_contents()
+    nodelist = parser.parse((f"end{name}",))
     parser.delete_first_token()
-    return Once(nodelist, differs_by)
+    return kind(nodelist, [parser.compile_filter(part) for part in differs_by])

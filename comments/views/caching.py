@@ -5,16 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import wraps
+from hashlib import sha256
 from typing import Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.cache import (
-    get_conditional_response,
-    patch_cache_control,
-    patch_vary_headers,
-    set_response_etag,
-)
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
 from comments import remembering
 from comments.views import keeping
@@ -45,9 +41,8 @@ def public(max_age: int, *, heeds_arrivals: bool = True) -> Callable[[View[Argum
             if response.status_code != 200 or _is_personal(request, response):
                 return response
             patch_cache_control(response, public=True, max_age=max_age)
-            set_response_etag(response)
             # Weak: it stands for the page, however that is packed.
-            response["ETag"] = f"W/{response['ETag']}"
+            response["ETag"] = f'W/"{sha256(response.content).hexdigest()}"'
             patch_vary_headers(response, ["Accept-Encoding"])
             if version:
                 keeping.keep(request, keeping.Note(began, version, max_age, heeds_arrivals))

@@ -30,7 +30,7 @@ _MOST_COUNTS = 1_000
 def comments(request: HttpRequest) -> HttpResponse:
     """List published opinions by filter, order and page; a campaign once, unless its members are asked for."""
     plan = current_plan()
-    form = FilterForm.of(request.GET, plan)
+    form = FilterForm.of(request.GET, plan=plan)
     context = {"form": form, "plan": plan, "is_open": plan.is_accepting()}
     if not form.is_valid():
         return render(request, "submissions/list.html", context, status=400)

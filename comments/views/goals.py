@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from comments import answering, remembering, statements, tally
@@ -29,7 +29,8 @@ MOST_ANSWERS = 5
 def goals(request: HttpRequest) -> HttpResponse:
     """List the goals of the current plan under their strategies."""
     plan = current_plan()
-    return render(request, "goals/list.html", {"plan": plan, "strategies": _tree(plan)})
+    tree = remembering.of_shown(lambda: _tree(plan), "tree of goals", plan.pk)
+    return render(request, "goals/list.html", {"plan": plan, "strategies": tree})
 
 
 @require_safe
@@ -38,7 +39,7 @@ def goals(request: HttpRequest) -> HttpResponse:
 def goal(request: HttpRequest, code: str) -> HttpResponse:
     """Show one goal, how its wording came about, who agrees, and what people say about it."""
     row = _public_goal(code)
-    form = GoalOpinionsForm(request.GET)
+    form = GoalOpinionsForm.of(request.GET)
     beside = remembering.of_shown(lambda: _beside(row), "beside a goal", row.pk)
     context = {"goal": row, "is_open": row.plan.is_accepting(), "form": form, **beside}
     if not form.is_valid():
@@ -65,12 +66,11 @@ def _public_goal(code: str) -> DevelopmentGoal:
     """Return a goal as it stands now. Raises Http404."""
     rows = DevelopmentGoal.objects.public()
     keys = remembering.of_frame(lambda: dict(rows.values_list("code", "pk")), "public goals by code")
-    found = statements.fetch(
-        DevelopmentGoal, lambda pk: rows.with_places().filter(pk=pk), "goal", keys.get(code, 0)
-    )
-    if not found:
+    if code not in keys:
         raise Http404("no such goal")
-    return found[0]
+    # Votes on it are shown, too.
+    pk = keys[code]
+    return remembering.of_shown(lambda: get_object_or_404(rows.with_places(), pk=pk), "goal", pk)
 
 
 def _beside(goal: DevelopmentGoal) -> dict[str, object]:
@@ -103,7 +103,7 @@ def _themes(goal: DevelopmentGoal) -> list[tuple[Theme, int]]:
 
 def _tree(plan: Plan) -> list[dict[str, object]]:
     """Return the strategies, each with its sub-strategies, each with its goals and their counts."""
-    counts = remembering.of_shown(lambda: tally.published_by_goal(plan), "published by goal", plan.pk)
+    counts = tally.published_by_goal(plan)
     under: dict[int, list[tuple[DevelopmentGoal, int]]] = defaultdict(list)
     for row in DevelopmentGoal.objects.public().filter(plan=plan):
         under[row.strategy_id].append((row, counts.get(row.pk, 0)))
