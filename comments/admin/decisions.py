@@ -21,7 +21,7 @@ from comments import answering, moderation, roles, second_persons
 from comments.admin import readings
 from comments.admin.base import signed_in, ticked
 from comments.intake import check_storable
-from comments.models import RejectionReason, Submission, SubmissionEvent
+from comments.models import Plan, RejectionReason, Submission, SubmissionEvent
 
 if TYPE_CHECKING:
     from comments.admin.submissions import SubmissionAdmin
@@ -246,6 +246,9 @@ def ask_for_reason(
                 for reading in readings.of(rows, user=signed_in(request))
             ],
             form=form if "confirm" in request.POST else RejectForm(),
+            needs_second_person=Plan.objects.filter(
+                pk__in={row.plan_id for row in rows}, rejection_needs_second_person=True
+            ).exists(),
             is_bulk=ACTION_CHECKBOX_NAME in request.POST,
         ),
     )

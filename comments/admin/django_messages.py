@@ -120,6 +120,11 @@ DEEDS = [
 
 ACCOUNTS = [
     _("Forgotten your login credentials?"),
+    _("Please enter a correct %(username)s and password. Note that both fields may be case-sensitive."),
+    _(
+        "Please enter the correct %(username)s and password for a staff account. Note that both fields may be "
+        "case-sensitive."
+    ),
     _("Thanks for spending some quality time with the web site today."),
     _(
         "Please enter your old password, for security’s sake, and then enter your new password twice "

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -48,22 +48,25 @@ def digest_column(record: ExportRecord) -> SafeString:
     return format_html("<bdi>{}</bdi>", record.sha256)
 
 
-@admin.display(description=_("filters"))
-def filters_column(record: ExportRecord) -> SafeString:
-    """Say what was chosen, in the words of the form."""
-    if "references" in record.filters:
-        return format_html("{}", _("ticked in the queue"))
+def filters_column() -> Callable[[ExportRecord], SafeString]:
+    """Return a column that says what was chosen, in the words of the form; it asks for the rows of a field once."""
     fields = ExportFilter.base_fields
-    told = [(fields[name], value) for name, value in record.filters.items() if name in fields]
-    lines = ((field.label, _chosen(field, value)) for field, value in told)
-    return format_html_join(" · ", "{}: <bdi>{}</bdi>", lines) or format_html("{}", _("all"))
+    labels = cache(lambda name: _labels(fields[name]))
+
+    @admin.display(description=_("filters"))
+    def filters(record: ExportRecord) -> SafeString:
+        if "references" in record.filters:
+            return format_html("{}", _("ticked in the queue"))
+        told = [(name, value) for name, value in record.filters.items() if name in fields]
+        lines = ((fields[name].label, labels(name).get(value, value)) for name, value in told)
+        return format_html_join(" · ", "{}: <bdi>{}</bdi>", lines) or format_html("{}", _("all"))
+
+    return filters
 
 
-def _chosen(field: Any, value: str) -> object:
-    """Return the label of a choice of ours; anything else as it was typed."""
-    if type(field) is forms.ChoiceField and isinstance(field.choices, list):
-        return dict(field.choices).get(value, value)
-    return value
+def _labels(field: Any) -> dict[str, Any]:
+    """Return the label of each choice of a field of ours; none where something was typed."""
+    return {str(value): label for value, label in getattr(field, "choices", ())}
 
 
 @admin.display(description=_("number"), ordering="pk")
@@ -72,20 +75,14 @@ def number_column(record: ExportRecord) -> int:
     return record.pk
 
 
-LISTED: list[Any] = [
-    number_column,
-    moment_column("made_at", _("made")),
-    person_column,
-    purpose_column,
-    filters_column,
-    moment_column("as_of", _("as of")),
-    "format",
-    "rows",
-]
+_WHO: list[Any] = [moment_column("made_at", _("made")), person_column]
+_WHAT: list[Any] = [moment_column("as_of", _("as of")), "format", "rows"]
 SHOWN: list[Any] = [
-    *LISTED[1:3],
+    *_WHO,
     "door",
-    *LISTED[3:],
+    purpose_column,
+    "filters",
+    *_WHAT,
     "published",
     "pending",
     "rejected",
@@ -100,7 +97,6 @@ SHOWN: list[Any] = [
 class ExportRecordAdmin(SealedMixin, StaffAdmin):
     """Read the register; a file can be made again from it, which is noted too."""
 
-    list_display = LISTED
     fields = SHOWN
     readonly_fields = SHOWN
     list_filter = ["format", "door"]
@@ -109,6 +105,15 @@ class ExportRecordAdmin(SealedMixin, StaffAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ExportRecord]:
         return ExportRecord.objects.select_related("actor").order_by("-pk")
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Say the filters of all records of a page with the rows asked for once."""
+        return [number_column, *_WHO, purpose_column, filters_column(), *_WHAT]
+
+    @admin.display(description=_("filters"))
+    def filters(self, record: ExportRecord) -> SafeString:
+        """Say what was chosen, in the words of the form."""
+        return filters_column()(record)
 
     def get_urls(self) -> list[URLPattern]:
         """Add the file, POST only since it is noted, and its manifest."""

@@ -177,6 +177,7 @@ def _page(
         fate=request.GET.get("fate", ""),
         rows=rows,
         after=after,
+        has_rows_to_add=any(fates.by_fate[fate] for fate in ImportRow.ADDABLE),
         is_checked=batch.state != State.UPLOADED,
     )
     return TemplateResponse(request, "admin/comments/imports/batch.html", context)

@@ -16,8 +16,12 @@ _DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a day of the calendar
 _SERIALS = ((20_000, 80_000), (218_000, 279_000))
 _NOON = time(12)
 _DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
-_SHORT_YEAR = re.compile(r"(\d{1,2}[/.\-]\d{1,2}[/.\-])(\d{2})", re.ASCII)
-_CLOCK = re.compile(r"^(.*?)[ T,]+(\d{1,2})[:.](\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(?:น\.?)?$", re.DOTALL)
+_SHORT_YEAR = re.compile(r"(\d{1,2}[/.\-]\d{1,2}[/.\-]|.*[ก-๙A-Za-z][\s.\-]*)(\d{2})", re.ASCII)
+_CLOCK = re.compile(
+    r"^(.*?)(?:[ ,]*เวลา)?[ T,]+(\d{1,2})[:.](\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(?:น\.?)?$", re.DOTALL
+)
+_ENGLISH = re.compile(r"[A-Za-z]")
+_WHOLE = re.compile(r"(\d+)\.0+", re.ASCII)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
 _EATEN_MOBILE = re.compile(r"[689]\d{8}", re.ASCII)
 _EATEN_LANDLINE = re.compile(r"[2-57]\d{7}", re.ASCII)
@@ -108,8 +112,13 @@ def _written(written: str) -> tuple[date | None, time | None, str]:
         written = match[1].strip()
         hour = time(int(match[2]), int(match[3]), int(match[4] or 0))
     if match := _SHORT_YEAR.fullmatch(written):
-        return buddhist_era.parse(f"{match[1]}25{match[2]}"), hour, "short_year"
+        return buddhist_era.parse(f"{match[1]}{_century(*match.groups())}{match[2]}"), hour, "short_year"
     return buddhist_era.parse(written), hour, ""
+
+
+def _century(before: str, digits: str) -> int:
+    """Return the century of a short year: beside an English month, as spreadsheets write it, small ones are of the common era."""
+    return 20 if _ENGLISH.search(before) and digits < "50" else 25
 
 
 def _serial(number: float) -> tuple[date, time | None, str]:
@@ -132,7 +141,7 @@ def phone(cell: Cell) -> tuple[str, str]:
     Raises UnfitError (not_a_phone).
     """
     written = text(cell).translate(_DIGITS)
-    written = written.removeprefix("'")
+    written = _WHOLE.sub(r"\1", written.removeprefix("'"))
     if _EATEN_MOBILE.fullmatch(written) or _EATEN_LANDLINE.fullmatch(written):
         return f"0{written}", "zero_put_back"
     if written and ("E+" in written.upper() or not 8 <= len(re.findall(r"\d", written)) <= 20):

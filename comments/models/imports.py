@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from comments.fields import EncryptedTextField
@@ -37,6 +38,16 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
                 emptied_at=at, state=ImportBatch.State.DONE
             )
         return len(batches)
+
+    def unfinished(self) -> Self:
+        """Return those that somebody should go on with: of a file brought in again the last, with rows to add."""
+        state = ImportBatch.State
+        again = ImportBatch.objects.filter(
+            sha256=OuterRef("sha256"), plan=OuterRef("plan"), pk__gt=OuterRef("pk")
+        )
+        left = ImportRow.objects.filter(batch=OuterRef("pk"), fate__in=ImportRow.ADDABLE)
+        begins = Q(state=state.UPLOADED) | Q(state=state.CHECKED) & Exists(left)
+        return self.filter(Q(state=state.APPLYING) | begins & ~Exists(again))
 
 
 class ImportBatch(models.Model):
@@ -124,6 +135,8 @@ class ImportRow(models.Model):
         THERE = "there", _("there already")
         TWIN = "twin", _("repeats an earlier row of the file")
         ERROR = "error", _("can't be added")
+
+    ADDABLE = (Fate.ADD, Fate.TWIN)
 
     batch = models.ForeignKey(ImportBatch, models.PROTECT, related_name="rows", verbose_name=_("import"))
     number = models.PositiveIntegerField(_("row"))

@@ -56,6 +56,13 @@ def my_tasks(context: RequestContext) -> list[Task]:
     return [task for task in found if task.number]
 
 
+@register.simple_tag(takes_context=True)
+def lacks_an_office(context: RequestContext) -> bool:
+    """Tell whether the user could answer for an office, but is with none."""
+    user: User = context["request"].user
+    return user.has_perm(roles.DRAFT) and not roles.answering_offices(user).exists()
+
+
 def _attention(_user: User) -> Task:
     rows = Submission.everything.pending().needing_attention()
     return Task(tally.count(rows), _("Look first: something was noticed"), f"{reverse(QUEUE)}?sort=attention")
@@ -114,7 +121,7 @@ def _answers(user: User) -> Task:
 
 
 def _imports(_user: User) -> Task:
-    rows = ImportBatch.objects.exclude(state=ImportBatch.State.DONE)
+    rows = ImportBatch.objects.unfinished()
     return Task(tally.count(rows), _("Imports not finished"), reverse("admin:comments_submission_import"))
 
 

@@ -55,7 +55,9 @@ _THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
 _ARABIC_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
-_NAMED = re.compile(r"(\d{1,2})\s*([฀-๿.]+)\s*(?:พ\.?ศ\.?\s*)?(\d{4})", re.ASCII)
+_NAMED = re.compile(
+    r"(?:วันที่\s*)?(\d{1,2})[\s\-]*([฀-๿.]+?|[A-Za-z]+)[\s.\-]*(?:พ\.?ศ\.?\s*)?(\d{4})", re.ASCII
+)
 
 
 def year(day: date) -> int:
@@ -115,8 +117,9 @@ def thai_numerals(text: str) -> str:
 def parse(text: str) -> date:
     """Return the date that `text` names, in either era and either numerals.
 
-    Reads dd/mm/yyyy, yyyy-mm-dd and "23 ก.พ. 2565" (short or full month). A year from 2400 on is
-    Buddhist era. Raises ValueError for anything else, for a year below 1000, and for a day that no calendar has.
+    Reads dd/mm/yyyy, yyyy-mm-dd and "23 ก.พ. 2565" (short or full month, with or without its dots, or in
+    English). A year from 2400 on is Buddhist era. Raises ValueError for anything else, for a year below 1000,
+    and for a day that no calendar has.
 
     >>> parse("๒๓/๐๒/๒๕๖๕"), parse("2022-02-23")
     (datetime.date(2022, 2, 23), datetime.date(2022, 2, 23))
@@ -142,7 +145,17 @@ def _common_year(written: int) -> int:
 
 
 def _month(name: str) -> int:
-    for names in (MONTHS_TH, MONTHS_TH_SHORT):
-        if name in names:
-            return names.index(name) + 1
-    raise ValueError(f"not a month: {name!r}")
+    if (key := _month_key(name)) not in _MONTHS:
+        raise ValueError(f"not a month: {name!r}")
+    return _MONTHS[key]
+
+
+def _month_key(name: str) -> str:
+    return name.replace(".", "").lower()
+
+
+_MONTHS = {
+    _month_key(name): number
+    for names in (MONTHS_TH, MONTHS_TH_SHORT, _MONTHS_EN, [name[:3] for name in _MONTHS_EN])
+    for number, name in enumerate(names, start=1)
+}

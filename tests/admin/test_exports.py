@@ -100,9 +100,10 @@ def test_the_register_can_be_read_and_its_manifest_had(rows, planner, django_ass
     for number in (1, 3):
         while ExportRecord.objects.count() < number:
             exported(staff("somebody"), status="pending", sector="citizen")
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             page = planner.get(REGISTER)
         assert page.content.decode().count("somebody") == number
+        assert page.content.decode().count("<bdi>ภาคประชาชน</bdi>") == number
     record = ExportRecord.objects.first()
     shown = planner.get(f"{REGISTER}{record.pk}/change/").content.decode()
     assert record.sha256 in shown

@@ -47,6 +47,17 @@ def test_a_file_is_read_checked_and_added_and_the_log_knows_by_whom():
     assert "finished" in text(client.get(IMPORT))
 
 
+def test_a_file_of_which_nothing_is_left_to_add_says_so_and_waits_for_nobody():
+    client = signed_in("planner")
+    for asked in (1, 0):
+        upload(client, csv_bytes(opinions(1)))
+        shown = text(check(client))
+        assert ("Nothing of this file is left to add." in shown) is (not asked)
+        assert ImportBatch.objects.unfinished().count() == asked
+        if asked:
+            add(client)
+
+
 def test_columns_are_chosen_by_hand_where_their_names_are_unknown():
     client = signed_in("planner")
     upload(client, csv_bytes([["foo", "bar"], *opinions(2)[1:]]))

@@ -34,7 +34,9 @@ def everything():
     double_checked(published(goal=None), why=reason())
     second_persons.ask(submission(body=unlike()), actor=member("moderator"), note="ช่วยดูด้วย")
     flags.flag(late, voter=unlike(), client="x", reason="insult")
-    batches.keep(csv_bytes(opinions(1)), "a.csv", plan=Plan.objects.current())
+    # Brought in twice: it is one thing to do.
+    for _again in range(2):
+        batches.keep(csv_bytes(opinions(1)), "a.csv", plan=Plan.objects.current())
     authoring.ask_for_erasure(published())
     appeals.lodge(submission("rejected", actor=staff("first"), body=unlike()), "ขอให้พิจารณาใหม่อีกครั้ง")
 
@@ -93,6 +95,14 @@ def test_the_totals_of_the_desk_lead_to_their_rows():
     for status, _label, number in desk.lines:
         listed = client.get("/admin/comments/submission/", {"status": status, "only": "opinions"})
         assert listed.context["cl"].result_count == number
+
+
+def test_who_answers_for_no_office_yet_is_told_so():
+    said = "answers for no office yet"
+    assert said in text(signed_in("responder").get("/en/admin/"))
+    answers_for("responder", published().goal.lead_office)
+    assert said not in text(signed_in("responder").get("/en/admin/"))
+    assert said not in text(signed_in("moderator").get("/en/admin/"))
 
 
 def test_who_may_approve_is_not_asked_to_approve_their_own():

@@ -124,6 +124,8 @@ def test_a_filter_that_means_nothing_shows_nothing_and_says_so(query):
     assert response.status_code == 200
     assert listed(response) == []
     assert "errorlist" in response.content.decode()
+    assert "อ่านตัวกรองเหล่านี้ไม่ได้" in text(response)
+    assert "พิจารณาครบทุกรายการแล้ว" not in text(response)
 
 
 def test_words_are_found_in_any_spelling_variant():

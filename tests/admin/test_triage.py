@@ -135,7 +135,7 @@ def test_a_campaign_is_one_item_decided_for_all_but_the_exceptions():
     rows = [submission(body=body) for body in (TEMPLATE, TEMPLATE, f"{TEMPLATE} {REMARK}")]
     client = signed_in("moderator")
     page = client.get(TRIAGE)
-    assert "ข้อความที่ส่งเป็นกลุ่ม: ความคิดเห็น 3 รายการ" in text(page)
+    assert "กลุ่มความคิดเห็นที่คล้ายกัน: 3 รายการ" in text(page)
     assert REMARK in page.content.decode()
     page = do(client, "decide", page, _selected_action=[rows[0].pk, rows[1].pk])
     assert [status(row) for row in rows] == ["published", "published", "pending"]
