@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -21,6 +22,7 @@ from tests.databases import Database
 
 LIST = "/comments/"
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+_number = itertools.count(1)
 _LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
 
@@ -80,6 +82,26 @@ def _computed(pid: int) -> int:
     for task in Path(f"/proc/{pid}/task").iterdir():
         total += int((task / "schedstat").read_text().split()[0])
     return total
+
+
+def cost(server: Served, request: Callable[[], http.client.HTTPResponse], times: int) -> float:
+    """Return the milliseconds that one request computes: the median of five rounds."""
+    expected = request().status
+    assert expected < http.HTTPStatus.BAD_REQUEST, expected
+    for _ in range(3):
+        request()
+    rounds = []
+    for _ in range(5):
+        before = server.computed()
+        for _ in range(max(1, times // 5)):
+            assert request().status == expected
+        rounds.append((server.computed() - before) / max(1, times // 5))
+    return median(rounds)
+
+
+def never_asked(address: str) -> str:
+    """Return the address with what was never asked for: nobody has kept its page."""
+    return f"{address}{'&' if '?' in address else '?'}x={next(_number)}"
 
 
 def text(answer: http.client.HTTPResponse) -> str:

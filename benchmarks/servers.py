@@ -66,6 +66,15 @@ def post(client: OpenerDirector, address: str, *, to: str = "", **fields: str) -
     return client.open(to or address, data)
 
 
+def size(server: Server) -> float:
+    """Return how much room the database takes, in MB."""
+    if server.database.url.startswith("postgres"):
+        ((found,),) = server.query("SELECT pg_database_size(current_database())")
+    else:
+        ((found,),) = server.query("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+    return float(found) / 1e6
+
+
 def worker_pids(server: Server) -> list[int]:
     """Return the processes that serve, children of gunicorn's arbiter."""
     marker = f"VAR_DIR={server.env['VAR_DIR']}".encode()

@@ -11,13 +11,13 @@ import argparse
 import http.client
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from statistics import median
 from urllib.request import OpenerDirector
 
 import django
 
-from benchmarks import asking, servers, table
+from benchmarks import aims, asking, servers
 from tests.environment import ROOT
 from tests.server import Server
 
@@ -26,6 +26,8 @@ _CUBE = "goal_id, sector_id, district_id, stance"
 _BARE = f"SELECT {_CUBE}, COUNT(*) FROM comments_submission GROUP BY {_CUBE}"  # noqa: S608 - of our own names
 _ROUNDS = 5
 _TOKEN = "the-benchmarks-use-this-token-and-nobody-else"  # noqa: S105
+# No parallel processes on a server either: they are gone before anybody could see what they computed.
+ENVIRONMENT = {"METRICS_TOKEN": _TOKEN, "PGOPTIONS": "-c max_parallel_workers_per_gather=0"}
 _SUMMARY = "/admin/comments/submission/summary/"
 _PAGES = {
     "the planner's page: goal by stance": _SUMMARY,
@@ -71,7 +73,10 @@ def _in_turns(deeds: dict[str, Callable[[], object]]) -> None:
         took[what].append((servers.worked() - before) / 1e9)
     limit = median(next(iter(took.values())))
     for what, seconds in took.items():
-        print(f"  {what:46} {median(seconds):7.3f} {median(seconds) / limit:6.1f} × bare", flush=True)
+        ratio = median(seconds) / limit
+        print(
+            f"  {what:46} {median(seconds):7.3f} {ratio:6.2f} × bare  {aims.beside(what, ratio)}", flush=True
+        )
 
 
 def _run(sql: str) -> None:
@@ -83,18 +88,18 @@ def _run(sql: str) -> None:
             cursor.fetchall()
 
 
-def ask(server: Server) -> None:
+def ask(server: Server, client: OpenerDirector) -> None:
     """Print what each page takes on a server with one worker."""
     ours = asking.Served(server.url, servers.worker_pids(server), server.database)
-    client = servers.signed_in(server)
     for what, address in _PAGES.items():
         _tell(what, ours, lambda address=address: _get(client, server.url + address))  # type: ignore[misc]
-    _tell("/results/, drawn anew", ours, lambda: ours.ask(table.never_asked("/results/")))
+    _tell("/results/, drawn anew", ours, lambda: ours.ask(asking.never_asked("/results/")))
     _tell("/metrics", ours, lambda: ours.ask("/metrics", Authorization=f"Bearer {_TOKEN}"))
 
 
 def _tell(what: str, ours: asking.Served, request: Callable[[], http.client.HTTPResponse]) -> None:
-    print(f"  {what:46} {table.cost(ours, request, _ROUNDS) / 1e3:7.3f}", flush=True)
+    took = asking.cost(ours, request, _ROUNDS) / 1e3
+    print(f"  {what:46} {took:7.3f} s  {aims.beside(what, took)}", flush=True)
 
 
 def _get(client: OpenerDirector, address: str) -> http.client.HTTPResponse:
@@ -106,19 +111,12 @@ def _get(client: OpenerDirector, address: str) -> http.client.HTTPResponse:
         return found
 
 
-def measure(names: Iterable[str], rows: int) -> None:
-    """Fill each database, ask a server for its pages, then count without one."""
-    with servers.databases() as urls:
-        for name in names or urls:
-            # No parallel processes here either: they are gone before anybody could see what they computed.
-            url = urls[name]
-            with servers.filled(
-                url, rows, METRICS_TOKEN=_TOKEN, PGOPTIONS="-c max_parallel_workers_per_gather=0"
-            ) as server:
-                print(f"\n{name}, {rows:,} opinions: seconds of the processor", flush=True)
-                command = [sys.executable, "-m", "benchmarks.summary", "--here"]
-                subprocess.run(command, env=server.env, cwd=ROOT, check=True)
-                ask(server)
+def measure(name: str, server: Server, client: OpenerDirector, rows: int) -> None:
+    """Count without a server, then ask this one for its pages."""
+    print(f"\n{name}, {rows:,} opinions: seconds of the processor", flush=True)
+    command = [sys.executable, "-m", "benchmarks.summary", "--here"]
+    subprocess.run(command, env=server.env, cwd=ROOT, check=True)
+    ask(server, client)
 
 
 def main() -> None:
@@ -131,8 +129,11 @@ def main() -> None:
     if options.here:
         django.setup()
         count()
-    else:
-        measure(options.only, options.rows)
+        return
+    with servers.databases() as urls:
+        for name in options.only or urls:
+            with servers.filled(urls[name], options.rows, **ENVIRONMENT) as server:
+                measure(name, server, servers.signed_in(server), options.rows)
 
 
 if __name__ == "__main__":

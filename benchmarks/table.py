@@ -1,8 +1,9 @@
-"""What each page costs beside the least that Django can do, in one run.
+"""What everything costs beside its limit, in one run: pages and forms, counts, files.
 
-`python -m benchmarks.table [--rows 1000 100000 1000000] [--requests 100] [--only postgresql]` prints, for each request,
-milliseconds of the processor in the worker and in the database's own processes, how many times the bare view that is,
-and how many statements it asked. *Drawn anew* is an address that was never asked for; *after a change* the same just
+`python -m benchmarks.table [--rows 1000 100000 1000000] [--requests 100] [--only postgresql] [--pages]` prints, for each
+request, milliseconds of the processor in the worker and in the database's own processes, how many times the bare view
+that is, the aim (`aims`), and how many statements it asked; then what `summary` and `export` print of the same rows. Workbooks
+and JSON Lines are made of 100,000 rows alone; `--pages` leaves out all but requests. *Drawn anew* is an address that was never asked for; *after a change* the same just
 after something was changed that the public sees, so that nothing is known but the reference rows.
 """
 
@@ -10,22 +11,21 @@ from __future__ import annotations
 
 import argparse
 import http.client
-import itertools
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from statistics import median
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import django
 
-from benchmarks import rows, servers
-from benchmarks.asking import LIST, Served, receipt, submit, text, vote
+from benchmarks import aims, export, rows, servers, summary
+from benchmarks.asking import LIST, Served, cost, never_asked, receipt, submit, text, vote
 from tests import environment
 from tests.server import Server
 
@@ -42,26 +42,13 @@ _WITHOUT_END = dict.fromkeys(
     ),
     "0",
 )
+# So many rows make a workbook.
+_WORKBOOK = 100_000
 # What the bare view's row is stored in, on either database.
 _TABLE = {
     "sqlite": "CREATE TABLE bare_row (id integer PRIMARY KEY AUTOINCREMENT, words text NOT NULL)",
     "postgresql": "CREATE TABLE bare_row (id bigserial PRIMARY KEY, words text NOT NULL)",
 }
-_number = itertools.count(1)
-
-
-def cost(server: Served, request: Callable[[], http.client.HTTPResponse], times: int) -> float:
-    """Return the milliseconds that one request computes: the median of five rounds."""
-    expected = request().status
-    for _ in range(3):
-        request()
-    rounds = []
-    for _ in range(5):
-        before = server.computed()
-        for _ in range(max(1, times // 5)):
-            assert request().status == expected
-        rounds.append((server.computed() - before) / max(1, times // 5))
-    return median(rounds)
 
 
 @contextmanager
@@ -101,17 +88,33 @@ def beside(server: Server) -> Iterator[Served]:
             process.wait()
 
 
-def measure(name: str, url: str, count: int, times: int) -> None:
+def measure(name: str, url: str, count: int, times: int, *, only_pages: bool) -> None:
     """Print the table of one database at one size."""
-    with servers.filled(url, count, **_WITHOUT_END) as running, beside(running) as least:
+    env = _WITHOUT_END | summary.ENVIRONMENT | {"EXPORT_AT_ONCE": str(2 * count)}
+    with servers.filled(url, count, **env) as running:
+        _pages(name, running, count, times)
+        if not only_pages:
+            client = servers.signed_in(running)
+            summary.measure(name, running, client, count)
+            forms = [*["csv"] * export.ROUNDS, *(["jsonl", "xlsx"] if count == _WORKBOOK else [])]
+            with tempfile.TemporaryDirectory() as out:
+                export.measure(name, running, client, forms, Path(out))
+
+
+def _pages(name: str, running: Server, count: int, times: int) -> None:
+    with beside(running) as least:
         workers = [pid for pid in servers.worker_pids(running) if pid not in least.workers]
         ours = Served(running.url, workers, running.database, running.log_file)
-        print(f"\n{name}, {count:,} rows: ms of processor for a request · times the bare view · statements")
+        print(
+            f"\n{name}, {count:,} rows, {servers.size(running):,.0f} MB: ms of processor for a request · times the bare view · statements"
+        )
         limits = _limits(least, times)
         for label, limit, request in _requests(ours):
             took = cost(ours, request, times)
             asked = "" if label == "/healthz" else ours.statements()
-            print(f"  {label:34} {took:7.2f} {took / limits[limit]:6.1f} × {limit:8} {asked:>3}", flush=True)
+            ratio = took / limits[limit]
+            aim = aims.beside(label, ratio)
+            print(f"  {label:34} {took:7.2f} {ratio:6.1f} × {limit:8} {asked:>3}  {aim}", flush=True)
 
 
 def _limits(least: Served, times: int) -> dict[str, float]:
@@ -147,7 +150,7 @@ def _requests(ours: Served) -> Iterator[Request]:
     yield "list, kept, 304", "constant", lambda: ours.ask(LIST, **{"If-None-Match": tag})
     for label, address in pages.items():
         yield f"{label}, drawn anew", "list", lambda address=address: ours.ask(never_asked(address))  # type: ignore[misc]
-    for label in ("list", "goal", "home"):
+    for label in ("list", "goal", "home", "results"):
         yield f"{label}, after a change", "list", partial(_after_a_change, ours, pages[label])
     yield "form", "constant", lambda: ours.ask("/submit/")
     yield "submit", "insert", submit(ours)
@@ -158,11 +161,6 @@ def _requests(ours: Served) -> Iterator[Request]:
 def _after_a_change(ours: Served, address: str) -> http.client.HTTPResponse:
     ours.change()
     return ours.ask(never_asked(address))
-
-
-def never_asked(address: str) -> str:
-    """Return the address with what was never asked for: nobody has kept its page."""
-    return f"{address}{'&' if '?' in address else '?'}x={next(_number)}"
 
 
 def _deep(ours: Served, pages: int) -> str:
@@ -182,13 +180,14 @@ def main() -> None:
     parser.add_argument("--rows", type=int, nargs="+", default=[1_000, 100_000, 1_000_000])
     parser.add_argument("--requests", type=int, default=100)
     parser.add_argument("--only", choices=["sqlite", "postgresql"])
+    parser.add_argument("--pages", action="store_true")
     options = parser.parse_args()
     environment.fix()
     django.setup()
     with servers.databases() as urls:
         for name, url in urls.items():
             for count in options.rows if options.only in (None, name.lower()) else []:
-                measure(name, url, count, options.requests)
+                measure(name, url, count, options.requests, only_pages=options.pages)
 
 
 if __name__ == "__main__":

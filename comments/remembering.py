@@ -49,6 +49,13 @@ def at(versions: tuple[int, int] | None) -> Iterator[None]:
         _at.reset(token)
 
 
+@contextmanager
+def of_one_moment(read: Callable[[], tuple[int, int]]) -> Iterator[None]:
+    """Know the versions, where they are known, to the moment: the block reads one snapshot, and so does `read`."""
+    with at(read() if _at.get() else None):
+        yield
+
+
 def of_frame(make: Callable[[], Thing], *key: Hashable) -> Thing:
     """Return what `make` makes of the reference rows alone, in the active language; it must not be changed."""
     versions = _at.get()

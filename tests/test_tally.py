@@ -20,7 +20,8 @@ def test_received_is_always_the_sum():
     totals = tally.plan_totals(Plan.objects.current())
     assert totals == tally.Totals(published=1, rejected=1, withdrawn=1, pending=2)
     assert totals.received == Submission.objects.count() == 5
-    assert tally.rejected_by_reason(Submission.objects.all()) == {"off_topic": 1}
+    ((why, number),) = tally.by_reason(tally.standing(Plan.objects.current()))
+    assert (why.code, number) == ("off_topic", 1)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -49,7 +50,9 @@ def test_totals_equal_the_rows_after_any_history(seed):
     assert totals.received == len(stored)
     for status in Submission.Status.values:
         assert getattr(totals, status) == sum(row.status == status for row in stored)
-    assert sum(tally.rejected_by_reason(Submission.objects.all()).values()) == totals.rejected
+    stand = tally.standing(Plan.objects.current())
+    assert stand.totals == totals
+    assert sum(stand.reasons.values()) == totals.rejected
     assert sum(cell.opinions for cell in tally.summary(Submission.objects.all())) == len(stored)
 
 
@@ -66,7 +69,7 @@ def test_each_sectors_totals_are_its_own():
     for status in ("pending", "published", "rejected", "withdrawn"):
         submission(status, sector="academic")
     submission("published", sector="citizen")
-    totals = tally.totals_by_sector(Plan.objects.current())
+    totals = tally.standing(Plan.objects.current()).sectors
     keys = dict(Sector.objects.values_list("pk", "key"))
     assert {keys[pk]: each for pk, each in totals.items()} == {
         "academic": tally.Totals(published=1, rejected=1, withdrawn=1, pending=1),
@@ -83,10 +86,12 @@ def test_what_is_published_is_counted_by_what_it_says_of_itself():
     submission("published", is_outside_bangkok=True)
     submission("published")
     plan = Plan.objects.current()
-    assert tally.published_by_district(plan) == {district.pk: 1, OUTSIDE: 1, "": 1}
-    assert tally.published_by_goal_and_stance(plan) == {(goal.pk, "agree"): 1, (None, ""): 2}
-    assert tally.published_by_kind(plan) == {"need": 1, "opinion": 2}
-    assert tally.published_by_meeting(plan) == {meeting.pk: 1, None: 2}
+    counted = tally.published(plan)
+    assert counted.districts == {district.pk: 1, OUTSIDE: 1, "": 1}
+    assert counted.goals == {(goal.pk, "agree"): 1, (None, ""): 2}
+    assert counted.kinds == {"need": 1, "opinion": 2}
+    assert counted.meetings == {meeting.pk: 1, None: 2}
+    assert counted.texts == 1
 
 
 def test_a_month_begins_at_midnight_in_bangkok():

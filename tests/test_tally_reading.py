@@ -160,7 +160,7 @@ def test_districts_are_heard_as_the_public_results_say():
     said(unlike(), is_outside_bangkok=True)
     said(unlike())
     found = representation.districts_heard(published())
-    told = tally.told_places(Plan.objects.current())
+    told = tally.told_places(tally.published(Plan.objects.current()))
     assert (found.opinions, found.outside, found.not_stated) == (35, 1, 1)
     assert sum(row.opinions for row in found.rows) == found.opinions
     assert sum(row.share for row in found.rows) == pytest.approx(1)

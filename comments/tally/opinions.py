@@ -136,12 +136,6 @@ def noticed(rows: QuerySet[Submission]) -> tuple[int, int]:
     return counted["personal_data"], counted["asked"]
 
 
-def rejected_by_reason(rows: QuerySet[Submission]) -> dict[str, int]:
-    """Return how many of `rows` are rejected for each reason, by code."""
-    rejected = rows.filter(status=Status.REJECTED).order_by()
-    return dict(rejected.values_list("reason__code").annotate(n=Count("pk")).order_by("reason__position"))
-
-
 @dataclass(frozen=True)
 class Counted:
     """A number of rows; when `is_more`, there are more than that."""

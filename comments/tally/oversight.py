@@ -12,7 +12,8 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from comments.models import Appeal, DoubleCheck, Plan, Submission, SubmissionEvent
-from comments.tally.opinions import Totals, plan_totals, rejected_by_reason
+from comments.tally.opinions import Totals
+from comments.tally.published import by_reason, standing
 from comments.tally.reported import Reported, reported
 
 Kind = SubmissionEvent.Kind
@@ -148,11 +149,10 @@ def oversight(plan: Plan) -> Oversight:
         Month(first_day, totals, _waits(by_month.get(first_day, ())))
         for first_day, totals in sorted(_totals_by_month(plan).items())
     ]
-    reasons = rejected_by_reason(Submission.objects.filter(plan=plan))
+    stand = standing(plan)
+    reasons = {reason.code: number for reason, number in by_reason(stand)}
     waits = _waits(waited for _received_at, waited in times)
-    return Oversight(
-        plan_totals(plan), reasons, waits, months, agreement(plan), appeals(plan), reported(plan)
-    )
+    return Oversight(stand.totals, reasons, waits, months, agreement(plan), appeals(plan), reported(plan))
 
 
 def agreement(plan: Plan) -> Agreement:

@@ -1,18 +1,20 @@
-"""The published opinions of a plan by one thing or two."""
+"""The published opinions of a plan by what they say, and all of its opinions by where they stand."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
 
-from comments.models import DevelopmentGoal, Plan, Submission
+from comments import remembering
+from comments.models import DevelopmentGoal, Plan, RejectionReason, Submission
 from comments.models.submissions import OUTSIDE
 from comments.tally.grouped import grouped, month
-from comments.tally.opinions import Totals
+from comments.tally.opinions import Totals, distinct_texts
 
 
 def published_by_goal(plan: Plan) -> dict[int | None, int]:
@@ -30,35 +32,65 @@ def published_by_strategy(plan: Plan, goals: Iterable[DevelopmentGoal]) -> Count
     return counts
 
 
-def totals_by_sector(plan: Plan) -> dict[int, Totals]:
-    """Return the row-accounted totals of a plan by sector, of those sectors that have any."""
-    found: dict[int, dict[str, int]] = {}
-    for sector, status, n in grouped(Submission.objects.filter(plan=plan), "sector", "status"):
-        found.setdefault(sector, {})[status] = n
-    return {sector: Totals(**counts) for sector, counts in found.items()}
+@dataclass(frozen=True)
+class Standing:
+    """Where the opinions of a plan stand: all, those of each sector that has any, and those rejected by reason."""
+
+    totals: Totals
+    sectors: Mapping[int, Totals]
+    reasons: Mapping[int, int]
 
 
-def published_by_district(plan: Plan) -> dict[int | str, int]:
-    """Return the number of published submissions by district; also "outside", and "" where none was given."""
-    counts: Counter[int | str] = Counter()
+def standing(plan: Plan) -> Standing:
+    """Return where the opinions of `plan` stand, asking once."""
+    sectors: dict[int, Counter[str]] = {}
+    reasons: Counter[int] = Counter()
+    for status, reason, sector, n in grouped(
+        Submission.objects.filter(plan=plan), "status", "reason", "sector"
+    ):
+        sectors.setdefault(sector, Counter())[status] += n
+        if reason:
+            reasons[reason] += n
+    totals = Totals(**sum(sectors.values(), Counter[str]()))
+    return Standing(totals, {sector: Totals(**counts) for sector, counts in sectors.items()}, reasons)
+
+
+def by_reason(counted: Standing) -> list[tuple[RejectionReason, int]]:
+    """Return the reasons that occur, in their order, each with the number of opinions rejected for it."""
+    rows = remembering.of_shown(lambda: list(RejectionReason.objects.all()), "reasons")
+    return [(row, counted.reasons[row.pk]) for row in rows if row.pk in counted.reasons]
+
+
+@dataclass(frozen=True)
+class Published:
+    """The published opinions of a plan by each thing that the results tell.
+
+    Districts also hold "outside", and "" where none was given. The goal None is the plan as a whole, the stance "" is
+    none, and the meeting None is none. Of the texts a campaign counts as one.
+    """
+
+    texts: int
+    districts: Mapping[int | str, int]
+    goals: Mapping[tuple[int | None, str], int]
+    kinds: Mapping[str, int]
+    meetings: Mapping[int | None, int]
+    months: Mapping[date, int]
+
+
+def published(plan: Plan) -> Published:
+    """Count the published opinions of `plan`."""
+    districts: Counter[int | str] = Counter()
     for district, is_outside, n in _published_by(plan, "district", "is_outside_bangkok"):
-        counts[OUTSIDE if is_outside else district or ""] += n
-    return counts
-
-
-def published_by_goal_and_stance(plan: Plan) -> dict[tuple[int | None, str], int]:
-    """Return the number of published submissions by goal (None: the plan as a whole) and stance ("": none)."""
-    return {(goal, stance): n for goal, stance, n in _published_by(plan, "goal", "stance")}
-
-
-def published_by_kind(plan: Plan) -> dict[str, int]:
-    """Return the number of published submissions of a plan by kind."""
-    return dict(_published_by(plan, "kind"))
-
-
-def published_by_meeting(plan: Plan) -> dict[int | None, int]:
-    """Return the number of published submissions of a plan by meeting; None is none."""
-    return dict(_published_by(plan, "meeting"))
+        districts[OUTSIDE if is_outside else district or ""] += n
+    goals: Counter[tuple[int | None, str]] = Counter()
+    kinds: Counter[str] = Counter()
+    meetings: Counter[int | None] = Counter()
+    for goal, stance, kind, meeting, n in _published_by(plan, "goal", "stance", "kind", "meeting"):
+        goals[goal, stance] += n
+        kinds[kind] += n
+        meetings[meeting] += n
+    texts = distinct_texts(Submission.objects.published().filter(plan=plan))
+    return Published(texts, districts, goals, kinds, meetings, published_by_month(plan))
 
 
 def published_by_month(plan: Plan) -> dict[date, int]:

@@ -13,20 +13,13 @@ from itertools import groupby
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from comments import disclosure
+from comments import disclosure, remembering
 from comments.disclosure import Cell
 from comments.models import DevelopmentGoal, District, Meeting, Plan, Sector, Submission
 from comments.models.submissions import OUTSIDE
 from comments.tally import outcomes
 from comments.tally.opinions import Totals
-from comments.tally.published import (
-    published_by_district,
-    published_by_goal_and_stance,
-    published_by_kind,
-    published_by_meeting,
-    published_by_month,
-    totals_by_sector,
-)
+from comments.tally.published import Published, Standing
 
 STANCES = (*Submission.Stance.values, "")
 # Beside these shares of the whole city's opinions per resident, a district is heard little or much.
@@ -44,11 +37,10 @@ class SectorRow:
     unpublished: tuple[Cell, ...]
 
 
-def told_sectors(plan: Plan) -> list[SectorRow]:
+def told_sectors(counted: Standing) -> list[SectorRow]:
     """Return every sector with what became of its opinions."""
-    by_sector = totals_by_sector(plan)
-    rows = list(Sector.objects.all())
-    counts = [by_sector.get(row.pk, Totals()) for row in rows]
+    rows = remembering.of_frame(lambda: list(Sector.objects.all()), "sectors told")
+    counts = [counted.sectors.get(row.pk, Totals()) for row in rows]
     published = disclosure.line(tuple(each.published for each in counts))
     told = outcomes.outcomes(counts, published.cells if published else None)
     return [
@@ -84,9 +76,9 @@ class Places:
     not_stated: Cell
 
 
-def told_places(plan: Plan) -> Places | None:
+def told_places(counted: Published) -> Places | None:
     """Return the published opinions by district; None when nothing can be told."""
-    counts = published_by_district(plan)
+    counts = counted.districts
     # By the number that stands on the tile, so that it leads to the row.
     rows = list(District.objects.order_by("code"))
     split = disclosure.split(
@@ -145,9 +137,9 @@ class Goals:
         return [row.cells for _title, rows in self.strategies for row in rows]
 
 
-def told_goals(plan: Plan) -> Goals | None:
-    """Return the published opinions by goal and stance; None when nothing can be told."""
-    counts = published_by_goal_and_stance(plan)
+def told_goals(plan: Plan, counted: Published) -> Goals | None:
+    """Return the published opinions on `plan` by goal and stance; None when nothing can be told."""
+    counts = counted.goals
     found = DevelopmentGoal.objects.public().filter(plan=plan).select_related("strategy__parent")
     goals: list[DevelopmentGoal | None] = [*found, None]
     grid = disclosure.grid(
@@ -200,23 +192,23 @@ def _counts(key: str, title: str, head: str, counts: Sequence[tuple[str, str | d
     return Counts(key, title, head, rows, sum(number for _code, _label, number in counts))
 
 
-def told_kinds(plan: Plan) -> Counts:
+def told_kinds(counted: Published) -> Counts:
     """Return the published opinions by kind."""
-    counts = published_by_kind(plan)
+    counts = counted.kinds
     kinds = [(kind, str(capfirst(label)), counts.get(kind, 0)) for kind, label in Submission.Kind.choices]
     return _counts("kinds", _("What sort of statements"), _("Kind"), kinds)
 
 
-def told_months(plan: Plan) -> Counts:
+def told_months(counted: Published) -> Counts:
     """Return the published opinions by the month of their receipt, from the first to the last."""
-    counts = published_by_month(plan)
+    counts = dict(counted.months)
     rows = [Count(f"{month:%Y-%m}", month, cell) for month, cell in outcomes.by_month(counts).items()]
     return Counts("months", _("When they came in"), _("Month"), rows, sum(counts.values()))
 
 
-def told_meetings(plan: Plan) -> Counts:
-    """Return the published opinions by the meeting where they were given."""
-    counts = published_by_meeting(plan)
+def told_meetings(plan: Plan, counted: Published) -> Counts:
+    """Return the published opinions on `plan` by the meeting where they were given."""
+    counts = dict(counted.meetings)
     meetings = Meeting.objects.public().filter(plan=plan)
     rows = [(str(meeting.pk), meeting.title, counts.pop(meeting.pk, 0)) for meeting in meetings]
     # What was given at a meeting that is not shown stands with the rest.

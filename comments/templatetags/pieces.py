@@ -1,8 +1,9 @@
-"""Draw a piece once, where it stays the same for as long as the reference rows do, or all that is shown."""
+"""Draw a piece once, where it stays the same for as long as the reference rows do, or all that is shown, or its numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from typing import Any
 
 from django.template import Context, Library, Node, NodeList
 from django.template.base import FilterExpression, Parser, Token
@@ -41,6 +42,20 @@ class OnceShown(Once):
         return remembering.of_shown(draw, self, get_language(), *values)
 
 
+class Latest(Once):
+    """A piece as it was drawn last, and for what."""
+
+    def render(self, context: Context) -> str:
+        """Return the piece as it was drawn, in the active language, where nothing that it differs by is another."""
+        values = [part.resolve(context) for part in self.differs_by]
+        drawn: dict[str, tuple[list[Any], str]] = remembering.of_frame(dict, self)
+        before, piece = drawn.get("last", (None, ""))
+        if before != values:
+            piece = self.nodelist.render(context)
+            drawn["last"] = (values, piece)
+        return piece
+
+
 @register.tag
 def once(parser: Parser, token: Token) -> Once:
     """Draw what stands up to `endonce` once for each value of the arguments, of which there must be few.
@@ -54,6 +69,15 @@ def once(parser: Parser, token: Token) -> Once:
 def once_shown(parser: Parser, token: Token) -> Once:
     """Draw what stands up to `endonce_shown` once for each change of what is shown, else as `once`."""
     return _parsed(OnceShown, parser, token)
+
+
+@register.tag
+def latest(parser: Parser, token: Token) -> Once:
+    """Draw what stands up to `endlatest` again only where an argument is not equal to what it was the last time.
+
+    For what is drawn of numbers that may become any others; else as `once`.
+    """
+    return _parsed(Latest, parser, token)
 
 
 def _parsed(kind: type[Once], parser: Parser, token: Token) -> Once:

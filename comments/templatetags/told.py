@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django import template
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from comments.disclosure import LEAST, Cell
@@ -14,6 +15,13 @@ from comments.disclosure import LEAST, Cell
 register = template.Library()
 
 WIDTH = 1000
+_BAR = f'<svg class="bar" viewBox="0 0 {WIDTH} 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+_HEARD = {
+    "little": lambda: _("under-heard"),
+    "usual": lambda: _("about as many as the city"),
+    "much": lambda: _("many"),
+    "unknown": lambda: _("too few to say"),
+}
 
 
 @dataclass(frozen=True)
@@ -80,7 +88,23 @@ def alone(cell: Cell) -> tuple[Cell]:
     return (cell,)
 
 
+@register.filter
+def heard(level: str) -> str:
+    """Return in words how well a district is heard."""
+    return _HEARD[level]()
+
+
 @register.simple_tag
+def bar(row: Iterable[Cell], whole: int) -> SafeString:
+    """Draw a row's bar; by hand, since a page may have a hundred."""
+    drawn = "".join(
+        f'<rect class="part-{part.number}" x="{part.start}" y="0" width="{part.width}" height="10"/>'
+        for part in stretches(row, whole)
+        if part.width
+    )
+    return SafeString(f"{_BAR}{drawn}</svg>")
+
+
 def stretches(row: Iterable[Cell], whole: int) -> list[Stretch]:
     """Return the stretches of a row's bar, one for each number told, where `whole` fills the bar."""
     parts, before = [], 0

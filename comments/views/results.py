@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db import router
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from comments import disclosure, tally
+from comments import disclosure, remembering, tally
 from comments.exports import csv_file
-from comments.models import GoalRevision, Plan, RejectionReason, Submission
+from comments.models import GoalRevision, Plan, Submission, public_version
 from comments.views.caching import public
 from comments.views.current import current_plan
 from comments.views.stale import may_be_old
@@ -23,27 +27,34 @@ MAX_AGE = 30
 def results(request: HttpRequest) -> HttpResponse:
     """Show the current plan's results, all of one moment."""
     plan = current_plan()
-    with csv_file.snapshot():
-        totals = tally.plan_totals(plan)
+    with csv_file.snapshot(), remembering.of_one_moment(_version):
+        stand = tally.standing(plan)
         context = {
             "plan": plan,
             "is_open": plan.is_accepting(),
-            "totals": totals,
-            "texts": tally.distinct_texts(Submission.objects.published().filter(plan=plan)),
-            "reasons": _reasons(plan),
-            "sectors": tally.told_sectors(plan),
-            "places": tally.told_places(plan),
-            "goals": tally.told_goals(plan),
-            "stances": [*Submission.Stance.labels, _("not stated")],
-            "lists": [tally.told_kinds(plan), tally.told_months(plan), tally.told_meetings(plan)],
-            "changes": list(GoalRevision.objects.changes().filter(goal__plan=plan).select_related("goal")),
+            "totals": stand.totals,
+            "reasons": [(reason.title, number) for reason, number in tally.by_reason(stand)],
+            "sectors": tally.told_sectors(stand),
             "least": disclosure.LEAST,
+            # What only comes in alters none of this.
+            **remembering.of_shown(lambda: _published(plan), "results", plan.pk, get_language()),
         }
     return render(request, "results/results.html", context)
 
 
-def _reasons(plan: Plan) -> list[tuple[str, int]]:
-    """Return every reason for which opinions were not published, with their number."""
-    counts = tally.rejected_by_reason(Submission.objects.filter(plan=plan))
-    titles = {reason.code: reason.title for reason in RejectionReason.objects.all()}
-    return [(titles[code], number) for code, number in counts.items()]
+def _version() -> tuple[int, int]:
+    version = public_version.read(router.db_for_read(Submission))
+    return version.frame, version.shown
+
+
+def _published(plan: Plan) -> dict[str, Any]:
+    """Return what is told of the published opinions, in the active language."""
+    counted = remembering.of_shown(lambda: tally.published(plan), "published", plan.pk)
+    return {
+        "texts": counted.texts,
+        "places": tally.told_places(counted),
+        "goals": tally.told_goals(plan, counted),
+        "stances": [*Submission.Stance.labels, _("not stated")],
+        "lists": [tally.told_kinds(counted), tally.told_months(counted), tally.told_meetings(plan, counted)],
+        "changes": list(GoalRevision.objects.changes().filter(goal__plan=plan).select_related("goal")),
+    }

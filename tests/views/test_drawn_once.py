@@ -11,6 +11,15 @@ for n, stance in enumerate(("agree", "disagree", "neutral", "agree")):
     submission("published", body=f"ขอให้ปลูกต้นไม้ริมคลองข้างบ้านเลขที่ {n} ให้ร่มรื่นกว่านี้อีกมากนะคะ", stance=stance)
     submission("published", body=f"{n} <b>&amp;</b> {{{{ n }}}} {n * 7919} " * 4, stance=stance, goal=goal, district=district)
 """
+RESULTS = ("/results/", "/en/results/")
+ARRIVES = "from tests.factories import submission; submission(key='later', sector='academic')"
+IS_SHOWN = """
+from tests.factories import submission
+from comments.models import DevelopmentGoal
+for n in range(6):
+    words = f"{n * 7919} ขอให้มีสวนใกล้บ้านทุกเขตค่ะ " * (n + 2)
+    submission("published", key=f"shown {n}", body=words, goal="G67-4.3-01", stance="disagree", is_outside_bangkok=True)
+"""
 ASKED = (
     "", "?sort=oldest", "?sort=agreed", "?goal=G67-4.3-01", "?stance=agree", "?stance=disagree&sector=citizen",
     "?district=1001", "?district=outside", "?strategy=4&sort=oldest", "?kind=need", "?q=" + quote('"><b>ต้นไม้'),
@@ -46,3 +55,11 @@ def test_every_page_from_memory_is_the_page_drawn_without(server_stage):
             for host, order in (("127.0.0.1", paths), ("localhost", paths[::-1])):
                 for path in order:
                     assert drawn(remembers, path, host) == whole[path], path
+            # Now the pages are there, and are asked for under another address by one that remembers what they were drawn of.
+            for number, deed in enumerate((ARRIVES, IS_SHOWN)):
+                remembers.shell(deed)
+                for path in RESULTS:
+                    now = drawn(forgets, path)
+                    assert now != whole[path]
+                    assert drawn(remembers, f"{path}?x={number}").replace(f"?x={number}", "") == now
+                    whole[path] = now

@@ -175,7 +175,7 @@ def test_it_only_answers_reading(client):
 
 def test_it_asks_the_database_as_often_for_three_rows_as_for_one(client, django_assert_num_queries):
     publish(1, goal=CODE, meeting=Meeting.objects.get())
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(12):
         client.get("/results/")
     publish(1, goal="G67-2.1-01", sector="academic", district=District.objects.first())
     publish(1, is_outside_bangkok=True)
@@ -183,5 +183,5 @@ def test_it_asks_the_database_as_often_for_three_rows_as_for_one(client, django_
     goal = DevelopmentGoal.objects.get(code=CODE)
     for title in ("ก", "ข", "ค"):
         answering.revise_goal(goal, {"title_th": title}, reason_th="เพราะ", actor=staff())
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(12):
         client.get("/results/")
