@@ -176,6 +176,8 @@ def approve(seen: AnswerDraft, *, approver: User, at: datetime | None = None) ->
             raise SamePersonError(row.pk)
         if not row.reached().exists():
             raise NotPublishedError(str(row))
+        # Of two drafts to the same at once the second waits here, and replaces the first's answer.
+        _lock(row.target)
         to = {name: getattr(row, name) for name in ("submission_id", "campaign_id", "theme_id", "goal_id")}
         before = Answer.objects.filter(**to)
         answer = Answer.objects.create(
@@ -228,9 +230,7 @@ def catch_up_on(theme: Theme) -> None:
 def _spread_batch(answer: Answer) -> int:
     # Of two at once the second waits here, and finds nothing left to tell. The answer itself is sealed: a role
     # that may not change it may not lock it either.
-    target = answer.target
-    if target:
-        type(target)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=target.pk)
+    _lock(answer.target)
     told = AnswerNotice.objects.filter(answer__gte=answer.pk).values("submission")
     rows = list(answer.reached().exclude(pk__in=told).order_by("pk")[:BATCH])
     contacts = Contact.objects.filter(submission__in=rows, wants_updates=True).exclude(email="")
@@ -248,6 +248,11 @@ def _spread_batch(answer: Answer) -> int:
     for row in rows:
         _tell(row, SubmissionEvent.Kind.ANSWERED, answer.approver, answer.approved_at, f"#{answer.pk}")
     return len(rows)
+
+
+def _lock(target: Submission | Campaign | Theme | None) -> None:
+    if target:
+        type(target)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=target.pk)
 
 
 def answer_to(submission: Submission) -> Answer | None:

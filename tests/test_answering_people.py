@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.utils import DatabaseError
+from django.test.utils import CaptureQueriesContext
 
 from comments import answering, campaigns, moderation
 from comments.models import Answer, AnswerDraft, AnswerNotice, Contact, SubmissionEvent
@@ -38,6 +39,21 @@ def test_a_draft_becomes_an_answer_and_an_event_with_who_and_when():
     assert not AnswerDraft.objects.exists()
     event = row.events.get(kind=Kind.ANSWERED)
     assert (event.actor, event.at, event.from_status) == (staff("planner"), MOMENT, "published")
+
+
+@pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="on SQLite transactions that write follow each other"
+)
+def test_what_is_answered_is_locked_before_the_answer_to_replace_is_looked_for():
+    draft = answering.draft(submission("published"), content(), author=staff("responder"))
+    with CaptureQueriesContext(connection) as asked:
+        answering.approve(draft, approver=staff("planner"))
+    sent = [query["sql"] for query in asked.captured_queries]
+    lock = next(n for n, sql in enumerate(sent) if "FOR NO KEY UPDATE" in sql)
+    before = next(
+        n for n, sql in enumerate(sent) if sql.startswith("SELECT") and 'FROM "comments_answer"' in sql
+    )
+    assert lock < before
 
 
 def test_who_wrote_it_can_not_approve_it_unless_the_plan_lets_them():

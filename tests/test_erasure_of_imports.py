@@ -60,3 +60,14 @@ def test_a_file_that_waited_does_not_bring_back_what_was_erased():
     add(brought_in())
     assert Submission.everything.count() == 2
     assert Submission.everything.get(pk=row.pk).body == ""
+
+
+@pytest.mark.usefixtures("media")
+def test_rows_that_were_worked_out_meanwhile_are_not_written_back():
+    waiting, done = brought_in(), brought_in()
+    add(done)
+    batches.start(waiting, mode=ImportBatch.Mode.ALL_OR_NOTHING, takes_twins=False)
+    rows = list(waiting.rows.order_by("number"))
+    erase(ImportRow.objects.get(batch=done, number=2).submission)
+    batches._keep_worked_out(waiting, rows)
+    assert of_rows(waiting) == [("there", False, False), ("add", True, True)]

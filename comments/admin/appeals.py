@@ -41,6 +41,8 @@ class DecideForm(forms.Form):
 
     use_required_attribute = False
 
+    # The one that the page showed: after one that was granted its author may have lodged another.
+    appeal = forms.CharField(required=False, widget=forms.HiddenInput)
     outcome = forms.ChoiceField(
         label=_("Decision on the appeal"),
         choices=[
@@ -143,6 +145,8 @@ def decide(request: HttpRequest, model_admin: SubmissionAdmin, pk: int) -> HttpR
 
 
 def _apply(appeal: Appeal, form: DecideForm, request: HttpRequest) -> None:
+    if form.cleaned_data["appeal"] != str(appeal.pk):
+        raise moderation.StaleDecisionError(appeal.submission.reference)
     outcome, words, actor = form.cleaned_data["outcome"], form.cleaned_data["words"], signed_in(request)
     if outcome == UPHOLD:
         appeals.uphold(appeal, actor=actor, words=words)

@@ -214,9 +214,7 @@ def _keep_worked_out(batch: ImportBatch, rows: list[ImportRow]) -> bool:
     with transaction.atomic():
         ours = ImportBatch.objects.filter(pk=batch.pk, state=State.APPLYING, worked_to=seen)
         if is_ours := bool(ours.update(worked_to=reached)):
-            ImportRow.objects.bulk_create(
-                rows, update_conflicts=True, unique_fields=["id"], update_fields=["said"], batch_size=_BATCH
-            )
+            ImportRow.objects.keep(rows, ["said"])
     batch.refresh_from_db(fields=["worked_to", "state"])
     return is_ours
 
@@ -259,10 +257,7 @@ def _add(batch: ImportBatch, most: int) -> bool:
         # Somebody else may have added some of them meanwhile.
         rows = list(ImportRow.objects.filter(pk__in=[row.pk for row in prepared]).to_add())
         _receive([(row, prepared[row]) for row in rows], current.actor)
-        fields = ["fate", "submission", "said", "told", "has_notes"]
-        ImportRow.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=["id"], update_fields=fields, batch_size=_BATCH
-        )
+        ImportRow.objects.keep(rows, ["fate", "submission", "said", "told", "has_notes"])
         is_done = len(prepared) < most
         if is_done:
             current.rows.exclude(said="").update(said="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -118,6 +119,13 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
     def waiting(self) -> Self:
         """Return the rows that still hold what they say."""
         return self.exclude(said="")
+
+    def keep(self, rows: Sequence[ImportRow], columns: list[str]) -> None:
+        """Write these columns of `rows`, but of none that an erasure has emptied meanwhile."""
+        waiting = self.select_for_update(of=("self",)).filter(pk__in=[row.pk for row in rows]).waiting()
+        still = set(waiting.values_list("pk", flat=True))
+        kept = [row for row in rows if row.pk in still]
+        self.bulk_create(kept, update_conflicts=True, unique_fields=["id"], update_fields=columns)
 
     def empty(self) -> int:
         """Forget what was told of these rows and what they say; return their number."""

@@ -26,7 +26,9 @@ def address(appeal):
 
 
 def decide(client, appeal, outcome, words=""):
-    return client.post(address(appeal), {"outcome": outcome, "words": words}, follow=True)
+    return client.post(
+        address(appeal), {"appeal": appeal.pk, "outcome": outcome, "words": words}, follow=True
+    )
 
 
 def test_what_waits_longest_stands_first_with_all_that_is_needed_to_decide():
@@ -84,6 +86,21 @@ def test_a_colleague_who_was_faster_is_told_and_the_words_stay():
     assert "เพื่อนร่วมงานพิจารณาไปก่อน" in text(response)
     assert WHY in text(response)
     assert Submission.objects.get().status == "published"
+
+
+def test_of_two_appeals_the_one_that_was_read_is_decided():
+    first, client = appealed(), signed_in("moderator")
+    appeals.grant(first, actor=staff("faster"), publishes=False)
+    row = Submission.objects.get()
+    moderation.reject(row, actor=staff("faster"), reason=reason())
+    second = appeals.lodge(row, f"{WORDS} อีก")
+    response = decide(client, first, "uphold", WHY)
+    assert "เพื่อนร่วมงานพิจารณาไปก่อน" in text(response)
+    second.refresh_from_db()
+    assert second.outcome == ""
+    decide(client, second, "uphold", WHY)
+    second.refresh_from_db()
+    assert second.outcome == "upheld"
 
 
 def test_personal_data_of_the_gravest_kind_must_go_through_the_queue():
