@@ -131,8 +131,14 @@ def test_a_full_disk_is_found_and_keeps_requests_out(client, monkeypatch):
 
 
 def test_migrations_that_wait_are_found():
-    MigrationRecorder.Migration.objects.filter(app="comments").delete()
+    applied = MigrationRecorder.Migration.objects.filter(app="comments")
+    applied.filter(name__gte="0029").delete()
     assert found("migrations") == ["trouble"]
+    (finding,) = doctor.CHECKS["migrations"]()
+    assert "comments.00" not in finding.mend
+    applied.filter(name__gte="0026").delete()
+    (finding,) = doctor.CHECKS["migrations"]()
+    assert "comments.0028_lists_by_index" in finding.mend
 
 
 def test_what_could_be_lost_by_a_power_cut_is_found():

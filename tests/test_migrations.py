@@ -1,45 +1,61 @@
 """Old code goes on while new code's migrations run: nothing that it writes or reads may go, or be asked of it."""
 
-import re
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from types import SimpleNamespace
 
+import psycopg2
 import pytest
+from django.apps import apps
 from django.db import connection, migrations, models
 from django.db.migrations.loader import MigrationLoader
+from django.db.utils import load_backend
 from django.test.utils import CaptureQueriesContext
 
+from comments.doctor.upgrades import FIRST_WITHOUT_A_STOP, hindrances, need_a_stop, number_of
 from comments.models import noticing, triggers, watching
+from comments.models.concurrently import AddIndexConcurrently
+from tests.nginx import until
 
-# Those before were on no site that had more than one node.
-FIRST = 30
-GOES = (migrations.RemoveField, migrations.RenameField, migrations.DeleteModel, migrations.RenameModel)
-
-
-def hindrances(operations, made_here=()):
-    """Return what in `operations` would make the code of the version before fail, while it still runs."""
-    made = {*made_here, *(one.name.lower() for one in operations if isinstance(one, migrations.CreateModel))}
-    found = []
-    for one in operations:
-        model = getattr(one, "model_name", "") or ""
-        if model.lower() in made:
-            continue
-        if isinstance(one, GOES):
-            found.append(f"{one.describe()}: what the old code uses may go in the version after the next")
-        if isinstance(one, migrations.AddField) and not _fills_itself(one.field):
-            found.append(f"{one.describe()}: the old code gives it no value; it needs a db_default, or null")
-    return found
+# Before it indexes were made while nobody wrote.
+INDEXED_MEANWHILE = 30
 
 
-def _fills_itself(field):
-    return field.null or field.many_to_many or field.has_db_default() or field.generated
+@pytest.fixture(scope="module")
+def ours():
+    found = MigrationLoader(None).disk_migrations.items()
+    return {name: migration for (app, name), migration in sorted(found) if app == "comments"}
 
 
-def test_each_new_migration_lets_the_version_before_go_on():
-    ours = {
-        name: migration
-        for (app, name), migration in MigrationLoader(None).disk_migrations.items()
-        if app == "comments" and int(re.match(r"\d+", name)[0]) >= FIRST
-    }
-    assert {name: found for name, one in ours.items() if (found := hindrances(one.operations))} == {}
+def since(first, migrations_by_name):
+    return {name: one for name, one in migrations_by_name.items() if number_of(one) >= first}
+
+
+def test_each_new_migration_lets_the_version_before_go_on(ours):
+    assert {
+        name: found
+        for name, one in since(FIRST_WITHOUT_A_STOP, ours).items()
+        if (found := hindrances(one.operations))
+    } == {}
+
+
+def test_the_last_that_needs_a_stop_is_named(ours):
+    assert [*need_a_stop(ours.values())][-1] == "comments.0028_lists_by_index"
+
+
+def test_each_new_index_of_a_table_that_was_there_is_made_while_others_write(ours):
+    found = [
+        f"{name}: {one.describe()}"
+        for name, migration in since(INDEXED_MEANWHILE, ours).items()
+        for one in migration.operations
+        if isinstance(one, migrations.AddIndex) and not isinstance(one, AddIndexConcurrently)
+        if one.model_name_lower not in {made.name_lower for made in migration.operations if _makes(made)}
+    ]
+    assert found == []
+
+
+def _makes(operation):
+    return isinstance(operation, migrations.CreateModel)
 
 
 @pytest.mark.parametrize(
@@ -83,3 +99,43 @@ def test_nothing_is_written_unwatched_while_the_triggers_are_set_anew(db):
     said = [query["sql"] for query in asked if "TRIGGER" in query["sql"]]
     assert len(said) > 50
     assert [statement for statement in said if "DROP" in statement] == []
+
+
+def test_an_index_is_made_while_others_write_and_begun_anew_where_it_was_broken_off(db, server_stage):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite is upgraded while nobody writes")
+    database = server_stage.template.copy("indexed")
+    # Whoever waited for a lock would give up at once.
+    known = connection.settings_dict
+    wanted = {"NAME": database.name, "OPTIONS": known["OPTIONS"] | {"options": "-c lock_timeout=1ms"}}
+    own = load_backend(known["ENGINE"]).DatabaseWrapper(known | wanted, "indexed")
+    operation = AddIndexConcurrently("submission", models.Index(fields=["lot", "id"], name="made_meanwhile"))
+
+    def make():
+        with own.schema_editor(atomic=False) as editor:
+            operation.database_forwards("comments", editor, None, SimpleNamespace(apps=apps))
+        with own.cursor() as cursor:
+            cursor.execute("SHOW lock_timeout")
+            return cursor.fetchone()
+
+    own.inc_thread_sharing()
+    write = "LOCK TABLE comments_submission IN ROW EXCLUSIVE MODE NOWAIT"
+    waits = (
+        "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX CONC%' AND wait_event_type = 'Lock'"
+    )
+    is_whole = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'made_meanwhile'::regclass"
+    with ThreadPoolExecutor(1) as pool, closing(own):
+        with closing(psycopg2.connect(database.url)) as writer, writer.cursor() as cursor:
+            cursor.execute(write)
+            made = pool.submit(make)
+            until(lambda: made.done() or database.query(waits), "the index waits for who writes already")
+            database.query(f"{write}; SELECT 1")
+        assert made.result() == ("1ms",)
+        assert database.query(is_whole) == [(True,)]
+        database.execute(
+            "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'made_meanwhile'::regclass"
+        )
+        make()
+        assert database.query(is_whole) == [(True,)]
+        make()
+    database.drop()

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comments.doctor.findings import Finding, remark, trouble
+from comments.doctor.upgrades import need_a_stop
 from comments.models import Submission
 from comments.models.search import FTS_TABLE
 from comments.models.triggers import SEALED
@@ -57,11 +58,15 @@ def reachable() -> Iterator[Finding]:
 def migrated() -> Iterator[Finding]:
     """Find migrations that are not applied."""
     executor = MigrationExecutor(connection)
-    if waiting := executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        yield trouble(
-            _("migrations that are not applied: %(count)d") % {"count": len(waiting)},
-            _("manage.py migrate, as the owner of the tables; on PostgreSQL grants.sql after it."),
-        )
+    waiting = [one for one, _is_back in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+    if not waiting:
+        return
+    mend = _("manage.py migrate, as the owner of the tables; on PostgreSQL grants.sql after it.")
+    # Where nothing is applied yet nothing serves.
+    if executor.loader.applied_migrations and (names := [*need_a_stop(waiting)]):
+        stop = _("First stop the service on every machine: the code of before can't go on beside %(name)s.")
+        mend = f"{stop % {'name': names[-1]}} {mend}"
+    yield trouble(_("migrations that are not applied: %(count)d") % {"count": len(waiting)}, mend)
 
 
 def writable() -> Iterator[Finding]:

@@ -1,13 +1,17 @@
 from django.db import migrations, models
 
+from comments.models.concurrently import AddIndexConcurrently
+
 
 class Migration(migrations.Migration):
+    atomic = False
+
     dependencies = [
         ("comments", "0032_rows_worked_out"),
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="submission",
             index=models.Index(
                 fields=[
