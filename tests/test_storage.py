@@ -2,9 +2,12 @@
 
 import pytest
 from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 
-from comments import attachments, moderation
+from comments import attachments, doctor, moderation
+from comments.backups import archive, databases
 from comments.exports import jobs
 from comments.imports import batches
 from comments.models import ExportJob, Meeting, Plan, Submission
@@ -76,3 +79,19 @@ def test_every_kind_of_file_goes_into_the_bucket_and_comes_out_through_a_view(
 def test_no_page_leads_past_the_views_to_a_file():
     shown = [path for path in source_files(".html") if ".file.url" in path.read_text(encoding="utf-8")]
     assert shown == []
+
+
+@pytest.mark.filterwarnings("default")
+def test_a_bucket_that_is_not_there_ends_no_command_with_a_traceback(bucket, settings, tmp_path, monkeypatch):
+    default = settings.STORAGES["default"] | {"OPTIONS": OPTIONS | {"bucket_name": "elsewhere"}}
+    settings.STORAGES = settings.STORAGES | {"default": default}
+    told = r"NoSuchBucket.*STORAGE_S3_BUCKET"
+    with pytest.raises(CommandError, match=told):
+        call_command("check_attachments")
+    with archive.writing(tmp_path / "a", None) as out:
+        out.finish(made_at="now", vendor=connection.vendor, state=databases.State([], {}))
+    monkeypatch.setattr(connection.introspection, "table_names", list)
+    with pytest.raises(CommandError, match=told):
+        call_command("restore", tmp_path / "a", no_erasures=True)
+    (finding,) = doctor.CHECKS["files"]()
+    assert "STORAGE_S3_BUCKET" in finding.text

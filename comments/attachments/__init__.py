@@ -21,7 +21,7 @@ from django.db import transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
-from comments.attachments import papers, pictures
+from comments.attachments import papers, pictures, store
 from comments.attachments.unfit import Code, UnfitError
 from comments.models import Attachment, Submission
 from comments.models.attachments import AttachmentQuerySet
@@ -226,9 +226,13 @@ def erase(rows: AttachmentQuerySet, at: datetime) -> int:
 
 
 def strays(before: datetime) -> list[str]:
-    """Return the names of the stored files older than `before` that have no row, or whose row is erased."""
+    """Return the names of the stored files older than `before` that have no row, or whose row is erased.
+
+    Raises store.StoreError, as `broken` does.
+    """
     try:
-        _directories, files = default_storage.listdir(DIRECTORY)
+        with store.asking():
+            _directories, files = default_storage.listdir(DIRECTORY)
     except FileNotFoundError:
         return []
     names = sorted(f"{DIRECTORY}/{name}" for name in files)
@@ -256,7 +260,7 @@ def broken() -> Iterator[tuple[Attachment, str]]:
     """Yield each row whose file is missing or is no longer what was stored, with which of the two."""
     for row in Attachment.objects.kept().select_related("submission").iterator():
         try:
-            with default_storage.open(str(row.file)) as file:
+            with store.asking(), default_storage.open(str(row.file)) as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
         except FileNotFoundError:
             yield row, "missing"

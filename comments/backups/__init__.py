@@ -17,6 +17,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
+from comments.attachments import store
 from comments.backups import archive, databases
 from comments.backups.archive import Manifest, Source
 
@@ -33,7 +34,7 @@ def make(path: Path, key: bytes | None) -> Manifest:
     """Write a backup to `path`, whole or not at all, encrypted when there is a `key`; writes of others go on.
 
     The files are read after the database: whatever the database names is among them, unless it was removed meanwhile.
-    Raises OSError, FileExistsError when `path` is taken, `databases.ToolError`.
+    Raises OSError, FileExistsError when `path` is taken, `databases.ToolError`, `store.StoreError`.
     """
     with _workshop() as workshop, archive.writing(path, key) as out:
         at = timezone.now()
@@ -42,7 +43,7 @@ def make(path: Path, key: bytes | None) -> Manifest:
             out.add(DATABASE, file)
         for name in sorted(_stored(default_storage)):
             try:
-                with default_storage.open(name) as file:
+                with store.asking(), default_storage.open(name) as file:
                     out.add(f"{FILES}{name}", file)
             # Erased since the names were read.
             except FileNotFoundError:
@@ -65,7 +66,7 @@ def restore(path: Path, key: bytes | None) -> Manifest:
 
     It is read through and compared with its manifest before anything is written. The files come before the database,
     so what broke off in between looks empty, not whole. Raises `archive.DamagedError`, CanNotRestoreError,
-    `databases.ToolError`, OSError.
+    `databases.ToolError`, `store.StoreError`, OSError.
     """
     manifest = archive.read(path, key)
     _refuse_what_does_not_fit(manifest)
@@ -88,19 +89,26 @@ def restore(path: Path, key: bytes | None) -> Manifest:
 
 def _refuse_what_does_not_fit(manifest: Manifest) -> None:
     if manifest.vendor != connection.vendor:
-        raise CanNotRestoreError(f"the backup is of {manifest.vendor}, this database is {connection.vendor}")
+        raise CanNotRestoreError(
+            f"the backup is of {manifest.vendor}, this database is {connection.vendor}: DATABASE_URL has to name one of that kind"
+        )
     known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
     if unknown := sorted(set(manifest.migrations) - known):
-        raise CanNotRestoreError(f"the backup was made by newer code, which has {', '.join(unknown)}")
+        raise CanNotRestoreError(
+            f"the backup was made by newer code, which has {', '.join(unknown)}: install that first"
+        )
     if not databases.is_empty():
-        raise CanNotRestoreError("the database is not empty; a restore never overwrites anything")
+        raise CanNotRestoreError(
+            "the database is not empty, and a restore never overwrites anything: make a new one, and name it in DATABASE_URL"
+        )
     if next(_stored(default_storage), None):
         raise CanNotRestoreError("the store of uploaded files is not empty; move away what is in it")
 
 
 def _stored(storage: Storage, directory: str = "") -> Iterator[str]:
     try:
-        directories, files = storage.listdir(directory)
+        with store.asking():
+            directories, files = storage.listdir(directory)
     except FileNotFoundError:
         return
     for name in files:
@@ -113,7 +121,9 @@ def _store(name: str, file: Source) -> None:
     with tempfile.SpooledTemporaryFile(max_size=archive.CHUNK) as spool:
         archive.copy(file, spool)
         spool.seek(0)
-        if (kept := default_storage.save(name, File(spool))) != name:
+        with store.asking():
+            kept = default_storage.save(name, File(spool))
+        if kept != name:
             raise CanNotRestoreError(f"the file store keeps {name} under another name: {kept}")
 
 

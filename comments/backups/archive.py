@@ -146,7 +146,9 @@ def read(path: Path, key: bytes | None, take: Take | None = None) -> Manifest:
                     _drain(reader)
                     members[member.name] = [reader.size, reader.hexdigest()]
             _drain(packed)
-    except (sealing.OpenError, tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError) as error:
+    except gzip.BadGzipFile:
+        raise DamagedError("it is no backup of ours, or no longer") from None
+    except (sealing.OpenError, tarfile.TarError, zlib.error, EOFError) as error:
         raise DamagedError(str(error)) from error
     return _compared(manifest, members)
 

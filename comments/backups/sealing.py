@@ -32,9 +32,14 @@ class OpenError(Exception):
 
 def key_of(text: str) -> bytes:
     """Return the key that `text` writes: 32 bytes in URL-safe base64. Raises ValueError."""
-    key = base64.urlsafe_b64decode(text.strip())
+    try:
+        key = base64.urlsafe_b64decode(text.strip())
+    except ValueError:
+        key = b""
     if len(key) != 32:
-        raise ValueError("the key of backups is 32 random bytes in URL-safe base64")
+        raise ValueError(
+            "the key of backups is 32 random bytes in URL-safe base64, made like one of CONTACT_KEYS"
+        )
     return key
 
 
@@ -100,7 +105,12 @@ class Opening(io.RawIOBase):
         try:
             self._plain = self._cipher.decrypt(_nonce(self._number, is_last=self._is_over), chunk, None)
         except InvalidTag:
-            raise OpenError("it was sealed with another key, or it is cut off or changed") from None
+            how = (
+                "it is cut off or changed"
+                if self._number
+                else "it was sealed with another key, or is cut off or changed"
+            )
+            raise OpenError(how) from None
         self._number += 1
 
 

@@ -12,7 +12,6 @@ from smtplib import SMTPException
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core import mail as django_mail
-from django.core.exceptions import SuspiciousOperation
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
@@ -20,6 +19,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from comments.attachments import store
 from comments.doctor.findings import Finding, remark, trouble
 
 MEGABYTE = 1024 * 1024
@@ -66,9 +66,10 @@ def writable_places() -> Iterator[Finding]:
         except OSError as error:
             yield _can_not_write(str(place), error)
     try:
-        name = default_storage.save(SAMPLE, ContentFile(SAMPLE.encode()))
-        default_storage.delete(name)
-    except (OSError, SuspiciousOperation) as error:
+        with store.asking():
+            name = default_storage.save(SAMPLE, ContentFile(SAMPLE.encode()))
+            default_storage.delete(name)
+    except (OSError, store.StoreError) as error:
         yield _can_not_write(_("the store of uploaded files"), error)
 
 

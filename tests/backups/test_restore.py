@@ -1,13 +1,16 @@
+import errno
 import io
+import sqlite3
+from contextlib import closing
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 
 from comments import backups, erasure
-from comments.backups import archive, databases
+from comments.backups import advice, archive, databases
 from comments.models import ErasureRequest
 from tests.factories import receive
 
@@ -96,3 +99,39 @@ def test_a_list_that_can_not_be_written_stops_no_erasure(
         erasure.erase(row, actor=None, ground="writing")
     assert "ERASURE_LOG" in caplog.text
     assert row.reference not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "Make room"),
+        (PermissionError(errno.EACCES, "Permission denied"), "as the user of the service"),
+        (OSError(errno.EROFS, "Read-only file system"), "Mount the disk for writing"),
+        (FileNotFoundError(errno.ENOENT, "No such file or directory"), "a directory has to be there"),
+        (FileExistsError(errno.EEXIST, "File exists"), "Choose another name"),
+        (OperationalError("could not connect"), "DATABASE_URL"),
+        (archive.DamagedError("it is cut off"), "Is BACKUP_KEY"),
+        (databases.ToolError("pg_dump is not installed"), "pg_dump is not installed"),
+    ],
+)
+def test_what_broke_off_says_what_to_do(error, told):
+    assert told in advice.on(error)
+
+
+def test_a_full_sqlite_says_to_make_room():
+    with closing(sqlite3.connect(":memory:")) as small:
+        small.execute("CREATE TABLE a (b)")
+        small.execute("PRAGMA max_page_count = 2")
+        with pytest.raises(sqlite3.Error) as full:
+            small.execute("INSERT INTO a VALUES (zeroblob(10000))")
+    assert "Make room" in advice.on(full.value)
+
+
+def test_a_database_that_is_away_ends_no_command_with_a_traceback(tmp_path, monkeypatch):
+    def away():
+        raise OperationalError("could not connect")
+
+    monkeypatch.setattr(connection, "ensure_connection", away)
+    with pytest.raises(CommandError, match=r"could not connect\. Look at DATABASE_URL"):
+        call_command("backup", tmp_path / "a")
+    assert list(tmp_path.iterdir()) == []

@@ -9,9 +9,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from comments import backups
-from comments.backups import databases, keys
+from comments.attachments.store import StoreError
+from comments.backups import advice, databases, keys
 
 
 class Command(BaseCommand):
@@ -35,8 +37,8 @@ class Command(BaseCommand):
             path = file or backups.default_path()
             key = keys.given(key_file)
             manifest = backups.make(path, key)
-        except (OSError, ValueError, sqlite3.Error, databases.ToolError) as error:
-            raise CommandError(f"no backup was made: {error}") from error
+        except (OSError, ValueError, DatabaseError, sqlite3.Error, databases.ToolError, StoreError) as error:
+            raise CommandError(f"no backup was made: {advice.on(error)}") from error
         how = "encrypted" if key else "NOT encrypted"
         rows = sum(manifest.tables.values())
         self.stdout.write(

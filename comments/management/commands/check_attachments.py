@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from comments import attachments
+from comments.attachments.store import StoreError
 
 # Whatever is younger may belong to an opinion that is being stored just now.
 YOUNGEST_STRAY = timedelta(days=1)
@@ -25,7 +26,13 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, remove_strays: bool, **_: Any) -> None:
-        """Print what is wrong. Raises CommandError when a file is missing or changed."""
+        """Print what is wrong. Raises CommandError when a file is missing or changed, or the store can't be asked."""
+        try:
+            self._compare(remove_strays=remove_strays)
+        except (OSError, StoreError) as error:
+            raise CommandError(f"the files could not be compared: {error}") from error
+
+    def _compare(self, *, remove_strays: bool) -> None:
         before = timezone.now() - YOUNGEST_STRAY
         found = attachments.remove_strays(before) if remove_strays else attachments.strays(before)
         for name in found:

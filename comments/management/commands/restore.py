@@ -12,7 +12,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from comments import backups, erasure
-from comments.backups import archive, databases, keys
+from comments.attachments.store import StoreError
+from comments.backups import advice, archive, databases, keys
 
 
 class Command(BaseCommand):
@@ -42,8 +43,9 @@ class Command(BaseCommand):
             archive.DamagedError,
             backups.CanNotRestoreError,
             databases.ToolError,
+            StoreError,
         ) as error:
-            raise CommandError(f"not restored: {error}") from error
+            raise CommandError(f"not restored: {advice.on(error)}") from error
         self.stdout.write(f"restored as of {manifest.made_at}: {sum(manifest.tables.values())} rows,")
         self.stdout.write(f"{len(manifest.members) - 1} files, every table as in the manifest")
         for reference, is_known in erasure.repeat(listed):

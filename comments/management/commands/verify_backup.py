@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from comments.backups import archive, keys
+from comments.backups import advice, archive, keys
 
 
 class Command(BaseCommand):
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         try:
             manifest = archive.read(file, keys.given(key_file))
         except (OSError, ValueError, archive.DamagedError) as error:
-            raise CommandError(f"{file} is no whole backup: {error}") from error
+            raise CommandError(f"{file} is no whole backup: {advice.on(error)}") from error
         self.stdout.write(f"{file} is whole: {manifest.vendor}, made at {manifest.made_at}")
         self.stdout.write(f"{len(manifest.members)} members, {sum(manifest.tables.values())} rows")
         newest = max(name for name in manifest.migrations if name.startswith("comments."))
