@@ -1,30 +1,26 @@
 """More and more citizens at once, far too many, then few again: `python -m benchmarks.load [--rows 10000] [--seconds 30]`.
 
-A process of its own sends them on a schedule, whether or not those before them were served; nginx stands before the server and keeps
-public pages for as long as they say. Every time is counted from the moment of arrival. At the end the ledger of what was promised is
-compared with the database.
+A process of its own sends them on a schedule, whether or not those before them were served. The nginx of deploy/ stands before the
+server, and keeps public pages for as long as they say. Every time is counted from the moment of arrival. At the end the ledger of what
+was promised is compared with the database.
 """
 
 from __future__ import annotations
 
 import argparse
-import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
-from urllib.parse import urlsplit
-from urllib.request import HTTPCookieProcessor, urlopen
+from urllib.request import HTTPCookieProcessor
 
 from benchmarks import servers
 from tests import environment
 from tests.faults.clusters import durable
 from tests.load.crowd import crowd, ended
 from tests.load.ledger import audit
+from tests.nginx import proxy
 from tests.server import Server, stage
 
 # For each submission a second: so many a second of everything else.
@@ -50,58 +46,16 @@ HEADINGS = [
     "other ends",
     "processor time of the application, of PostgreSQL",
 ]
-NGINX = """
-daemon off; master_process off; pid {here}/pid; error_log {here}/error;
-events {{ worker_connections 8192; }}
-http {{
-  upstream application {{ server {address}; keepalive 32; keepalive_timeout 5s; }}
-  access_log off;
-  client_body_temp_path {here}/body; proxy_temp_path {here}/proxy; fastcgi_temp_path {here}/f;
-  uwsgi_temp_path {here}/u; scgi_temp_path {here}/s;
-  proxy_cache_path {here}/cache keys_zone=pages:10m max_size=100m;
-  server {{
-    listen 127.0.0.1:{port} backlog=8192;
-    client_max_body_size 60m;
-    location / {{
-      proxy_pass http://application;
-      proxy_http_version 1.1;
-      proxy_set_header Connection "";
-      proxy_set_header Host $http_host;
-      proxy_set_header X-Forwarded-For $http_x_forwarded_for;
-      proxy_cache pages;
-      proxy_cache_lock on;
-      proxy_cache_use_stale updating error timeout http_503;
-      proxy_cache_background_update on;
-    }}
-  }}
-}}
+# Each citizen comes from the address that they say, and public pages are kept for as long as they say.
+MORE = """
+set_real_ip_from 127.0.0.1;
+real_ip_header X-Forwarded-For;
+proxy_cache_path {directory}/cache keys_zone=pages:10m max_size=100m;
+proxy_cache pages;
+proxy_cache_lock on;
+proxy_cache_use_stale updating error timeout http_503;
+proxy_cache_background_update on;
 """
-
-
-@contextmanager
-def nginx(url: str) -> Iterator[str]:
-    """Stand before the server at `url`, and yield the address to go to."""
-    with tempfile.TemporaryDirectory(prefix="bma-consult-nginx-") as here:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
-        file = Path(here) / "conf"
-        file.write_text(NGINX.format(here=here, port=port, address=urlsplit(url).netloc))
-        process = subprocess.Popen(["/usr/sbin/nginx", "-c", file, "-e", f"{here}/error"])
-        try:
-            _wait_for(f"http://127.0.0.1:{port}/healthz")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait()
-
-
-def _wait_for(address: str) -> None:
-    for _ in range(10_000):
-        try:
-            urlopen(address, timeout=5).close()
-        except URLError:
-            continue
-        return
 
 
 def measure(name: str, like: str, rows: int, seconds: float, steps: list[float]) -> None:
@@ -111,7 +65,7 @@ def measure(name: str, like: str, rows: int, seconds: float, steps: list[float])
         stage(like) as prepared,
         durable(prepared) as (lasting, cluster),
         lasting.server(afresh=True, TRUSTED_PROXIES="1", REQUESTS_WAIT_SECONDS="9") as server,
-        nginx(server.url) as url,
+        proxy([server.url], lasting.static, Path(directory), MORE.format(directory=directory)) as url,
     ):
         command = [sys.executable, "-m", "benchmarks.rows", str(rows)]
         subprocess.run(command, env=server.env, cwd=environment.ROOT, check=True)

@@ -45,28 +45,35 @@ def page(url: str) -> str:
 
 
 @contextmanager
-def proxy(nodes: list[str], static: Path, directory: Path) -> Iterator[str]:
-    """Serve with deploy/nginx.conf before the nodes; only names, ports, places and TLS are other ones. Yield the address."""
+def proxy(nodes: list[str], static: Path, directory: Path, more: str = "") -> Iterator[str]:
+    """Serve with deploy/nginx.conf before the nodes; only names, ports, places and TLS are other ones. Yield the address.
+
+    What is said in `more` holds for all of it.
+    """
     port = _free_port()
     # The door for plain HTTP and the lines about TLS go; what is left serves plain HTTP on a port of its own.
     text = re.sub(
         r"server \{\n    listen 80;.*?\n\}\n", "", _fitted(nodes, static, directory), flags=re.DOTALL
     )
     text = re.sub(r"^\s*ssl_\w+ [^;]*;\n", "", text, flags=re.MULTILINE)
-    with _running(text.replace("listen 443 ssl http2;", f"listen 127.0.0.1:{port};"), directory):
+    text = text.replace("listen 443 ssl http2 ", f"listen 127.0.0.1:{port} ")
+    with _running(f"{more}\n{text}", directory):
         url = f"http://127.0.0.1:{port}"
         until(lambda: page(f"{url}/healthz") == "ok\n", "nginx serves")
         yield url
 
 
 @contextmanager
-def proxy_with_tls(nodes: list[str], static: Path, directory: Path) -> Iterator[tuple[int, int]]:
+def proxy_with_tls(
+    nodes: list[str], static: Path, directory: Path, most: int = 1000
+) -> Iterator[tuple[int, int]]:
     """Serve with deploy/nginx.conf as it is, but for ports and places; `directory` holds key and certificate.
 
-    Yield the ports for HTTP and HTTPS.
+    A node takes in `most` connections. Yield the ports for HTTP and HTTPS.
     """
     plain, secure = _free_port(), _free_port()
-    text = _fitted(nodes, static, directory).replace("listen 80;", f"listen 127.0.0.1:{plain};")
+    text = _fitted(nodes, static, directory).replace("max_conns=1000", f"max_conns={most}")
+    text = text.replace("listen 80;", f"listen 127.0.0.1:{plain};")
     text = text.replace("listen 443 ", f"listen 127.0.0.1:{secure} ").replace("/etc/ssl/", f"{directory}/")
     with _running(text, directory):
         until(lambda: _is_open(plain) and _is_open(secure), "nginx serves")
@@ -88,8 +95,8 @@ def _is_open(port: int) -> bool:
 def _fitted(nodes: list[str], static: Path, directory: Path) -> str:
     """Return deploy/nginx.conf with the nodes, and places that are ours."""
     text = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
-    servers = "\n".join(f"    server {urlsplit(node).netloc} max_fails=2 fail_timeout=5s;" for node in nodes)
-    text = re.sub(r"^    server unix:.*$", servers, text, flags=re.MULTILINE)
+    servers = "\n".join(rf"    server {urlsplit(node).netloc} \1" for node in nodes)
+    text = re.sub(r"^    server unix:\S+ (.*)$", servers, text, flags=re.MULTILINE)
     text = re.sub(r"^\s*listen \[::\].*\n", "", text, flags=re.MULTILINE)
     text = text.replace("/var/log/nginx/", f"{directory}/")
     return text.replace("/var/lib/bma-consult/static/", f"{static}/")
@@ -103,7 +110,7 @@ def _running(text: str, directory: Path) -> Iterator[None]:
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     configuration.write_text(
-        f"user root;\nerror_log stderr;\npid {directory}/pid;\nevents {{}}\n"
+        f"user root;\nerror_log stderr;\npid {directory}/pid;\nevents {{ worker_connections 8192; }}\n"
         f"http {{\ninclude /etc/nginx/mime.types;\naccess_log off;\n{temporary}\n{text}\n}}\n"
     )
     with (directory / "nginx.log").open("a") as log:

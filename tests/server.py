@@ -28,6 +28,8 @@ from tests.ready import Ready
 # The commands that fill a migrated database, for servers and unit tests alike.
 PREPARATIONS = ("load_reference", "setup_roles")
 STARTS_WITHIN = 60
+# As in gunicorn.conf.py.
+BACKLOG = 1024
 
 
 class Starter(Protocol):
@@ -192,7 +194,8 @@ def _collected(directory: Path) -> Path:
 @contextmanager
 def served(starter: Starter, log_file: Path) -> Iterator[tuple[str, Any]]:
     """Serve on a free loopback port; yield its URL once the first page has come, and the process where it has one."""
-    with socket.create_server(("127.0.0.1", 0)) as listener, log_file.open("a") as log:
+    # gunicorn leaves the line before a socket that listens already as it is.
+    with socket.create_server(("127.0.0.1", 0), backlog=BACKLOG) as listener, log_file.open("a") as log:
         url = "http://{}:{}".format(*listener.getsockname())
         # The listening socket is handed over: no other process can take the port in between.
         with starter.serve(listener, log) as process:

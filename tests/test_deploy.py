@@ -10,6 +10,7 @@ from django.core.management import get_commands
 
 from comments.views.uploads import LARGEST_REQUEST
 from tests.environment import ROOT, SETTINGS, names_read
+from tests.server import BACKLOG
 
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*"))
@@ -94,6 +95,13 @@ def test_the_proxy_lets_an_unused_connection_go_before_the_application_does():
     ours = runpy.run_path(str(ROOT / "gunicorn.conf.py"))["keepalive"]
     theirs = re.search(r"upstream [^}]* keepalive_timeout (\d+)s;", read(NGINX))
     assert 2 * int(theirs[1]) <= ours
+
+
+def test_the_proxy_hands_over_no_more_connections_than_the_application_takes_in():
+    ours = runpy.run_path(str(ROOT / "gunicorn.conf.py"))
+    taken_in = ours["workers"] * ours["worker_connections"]
+    assert re.findall(r"max_conns=(\d+) ", read(NGINX)) == [str(taken_in)] * 2
+    assert ours["backlog"] == BACKLOG
 
 
 def test_only_what_carries_a_key_is_handed_to_another_node_twice():

@@ -2,8 +2,9 @@
 
 import os
 import re
+import socket
 import ssl
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPSConnection
 from ipaddress import ip_address
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.environment import DATABASE_VARIABLE
+from tests.load.citizens import GO_BACK
 from tests.nginx import find_nginx, proxy_with_tls
 
 HOST = "consult.example.org"
@@ -54,17 +56,25 @@ def ask(connection, path, data=None, **heads):
         return answer, answer.read().decode()
 
 
-def test_when_nobody_is_behind_it_that_is_said_in_words(server_stage, tmp_path):
+@pytest.fixture
+def trusted(tmp_path):
     make_certificate(tmp_path)
-    trusted = ssl.create_default_context(cafile=str(tmp_path / "consult.pem"))
+    return ssl.create_default_context(cafile=str(tmp_path / "consult.pem"))
+
+
+def assert_is_told_in_words(answer, page):
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert GO_BACK in page
+
+
+def test_when_nobody_is_behind_it_that_is_said_in_words(server_stage, tmp_path, trusted):
     # Nobody listens on the first port of all.
     with proxy_with_tls(["http://127.0.0.1:1"], server_stage.static, tmp_path) as (_plain, secure):
         for data in (None, "body=words"):
             answer, page = ask(HTTPSConnection("127.0.0.1", secure, context=trusted), "/submit/", data)
-            assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
-            assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
-            assert answer.headers["Cache-Control"] == "no-store"
-            assert "โปรดกดปุ่มย้อนกลับ" in page
+            assert_is_told_in_words(answer, page)
             for style in re.findall(r'href="(/static/[^"]*)"', page):
                 found, _css = ask(HTTPSConnection("127.0.0.1", secure, context=trusted), style)
                 assert found.status == 200
@@ -72,9 +82,24 @@ def test_when_nobody_is_behind_it_that_is_said_in_words(server_stage, tmp_path):
         assert hidden.status == 404
 
 
-def test_an_opinion_goes_in_over_tls_and_no_cookie_travels_without_it(server_stage, tmp_path):
-    make_certificate(tmp_path)
-    trusted = ssl.create_default_context(cafile=str(tmp_path / "consult.pem"))
+def test_who_comes_beyond_what_a_node_takes_in_is_told_so_at_once(server_stage, tmp_path, trusted):
+    with ExitStack() as stack:
+        node = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        nodes = [f"http://127.0.0.1:{node.getsockname()[1]}"]
+        served = proxy_with_tls(nodes, server_stage.static, tmp_path, most=2)
+        _plain, secure = stack.enter_context(served)
+        for _ in range(2):
+            waiting = HTTPSConnection("127.0.0.1", secure, context=trusted)
+            stack.callback(waiting.close)
+            waiting.request("GET", "/", headers={"Host": HOST})
+            # It has come to the node, which never answers.
+            stack.enter_context(node.accept()[0])
+        for data in (None, "body=words"):
+            refused = HTTPSConnection("127.0.0.1", secure, context=trusted, timeout=30)
+            assert_is_told_in_words(*ask(refused, "/submit/", data))
+
+
+def test_an_opinion_goes_in_over_tls_and_no_cookie_travels_without_it(server_stage, tmp_path, trusted):
     settings = {"HTTPS": "on", "TRUSTED_PROXIES": "1", "ALLOWED_HOSTS": f"{HOST},127.0.0.1"}
     with (
         server_stage.server(**settings) as server,

@@ -42,8 +42,8 @@ SYLLABLES = [
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
-# What answers that something is to be tried again.
-AGAIN = {502, 503, 504}
+# By these words nginx, which has no place for them, sends people back to what they wrote (static/busy.html).
+GO_BACK = "โปรดกดปุ่มย้อนกลับ"
 
 
 @dataclass
@@ -146,7 +146,7 @@ class City:
         while True:
             hangs_up = self.chance.random() < self.hangs_up
             outcome = await _tried(lambda: self._send(own, key, content_type, body, hangs_up=hangs_up))  # noqa: B023
-            if outcome not in {"503", "502", "504", "broken", "late"} or loop.time() > until:
+            if outcome not in {"503", "sent back", "502", "504", "broken", "late"} or loop.time() > until:
                 return outcome
             await pause(self.chance.uniform(0.1, 0.5))
 
@@ -158,9 +158,7 @@ class City:
             self.receipts.append((reference, secret))
             return "ok"
         if answer.status == 503:
-            # Whoever is sent away must have their words, and the same key, in hand.
-            kept = key.encode() in answer.body and MARK.encode() in answer.body
-            return "503" if kept and "retry-after" in answer.headers else "words lost"
+            return _refusal(answer, key)
         return _outcome(answer)
 
     def _own(self) -> Client:
@@ -186,6 +184,16 @@ async def outcome_of(deed: Callable[[], Awaitable[str]]) -> str:
 
 def _outcome(answer: Answer) -> str:
     return "ok" if answer.status in {200, 302, 303} else str(answer.status)
+
+
+def _refusal(answer: Answer, key: str) -> str:
+    """Return "503" for whoever is sent away with their words and the same key in hand, "sent back" where their browser has them."""
+    page = _plain(answer).decode()
+    if "retry-after" not in answer.headers:
+        return "words lost"
+    if key in page and MARK in page:
+        return "503"
+    return "sent back" if GO_BACK in page else "words lost"
 
 
 def _plain(answer: Answer) -> bytes:
