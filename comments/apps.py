@@ -15,7 +15,10 @@ class CommentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks, and the triggers that migrations may drop."""
-        from comments import checks  # noqa: F401, PLC0415 - models are not ready at import time
+        from comments import (  # noqa: PLC0415 - models are not ready at import time
+            checks,  # noqa: F401
+            reactions,
+        )
         from comments.models import noticing, search, triggers, watching  # noqa: PLC0415
 
         # SQLite rebuilds a table to alter it and forgets its triggers, so they are set after each
@@ -25,6 +28,7 @@ class CommentsConfig(AppConfig):
         post_migrate.connect(noticing.install, sender=self)
         # The search index is beyond what a migration can say, and on SQLite it lives by triggers too.
         post_migrate.connect(search.install, sender=self)
+        post_migrate.connect(reactions.install, sender=self)
 
 
 class StaffSiteConfig(admin_apps.AdminConfig):

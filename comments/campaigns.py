@@ -42,7 +42,7 @@ def place(texts: Sequence[Text]) -> list[Text]:
     The caller has called `one_by_one`, stores the submissions with the campaigns that they have now, and calls
     `file` with what this returns.
     """
-    return _sort(texts, Submission.objects.all()) if texts else []
+    return _sort(texts, Submission.objects) if texts else []
 
 
 def file(texts: Iterable[Text]) -> None:
@@ -218,7 +218,7 @@ def _rejoin(submission: Submission, others: QuerySet[Submission]) -> bool:
     return submission.campaign is not None
 
 
-def _sort(texts: Sequence[Text], others: QuerySet[Submission], *, before: int | None = None) -> list[Text]:
+def _sort(texts: Sequence[Text], others: likeness.Rows, *, before: int | None = None) -> list[Text]:
     """Put each text with its like among `others` and the texts before it; return those to be filed.
 
     What is stored is written: campaigns, and who has come into one. What is not is left to the caller.

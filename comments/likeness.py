@@ -9,13 +9,16 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import cached_property
 
-from django.db.models import F, QuerySet, Window
+from django.db.models import F, Manager, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from comments.models import Band, Campaign, Submission
 from comments.models.campaigns import MOST_OF_A_BAND
 from comments.models.storing_rows import standing
 from comments.text import similarity
+
+# A manager stands for all of its rows: to make a QuerySet that nobody asks takes longer than most questions.
+Rows = QuerySet[Submission] | Manager[Submission]
 
 # A new text is compared with this many others at most.
 MOST_LOOKED_AT = 50
@@ -44,9 +47,7 @@ class Text:
 class Known:
     """What some texts of one plan may be like: rows that are stored, and texts that came before them."""
 
-    def __init__(
-        self, texts: Sequence[Text], rows: QuerySet[Submission], *, before: int | None = None
-    ) -> None:
+    def __init__(self, texts: Sequence[Text], rows: Rows, *, before: int | None = None) -> None:
         """Look for the like of `texts` among `rows`; near ones among those below the key `before`."""
         twins = _twins(texts, rows)
         alone = [text for text in texts if text.submission.fingerprint not in twins]
@@ -113,7 +114,7 @@ def _most_shared(shared: Counter[int]) -> list[int]:
     return sorted(shared, key=lambda key: (-shared[key], key))[:MOST_LOOKED_AT]
 
 
-def _twins(texts: Sequence[Text], rows: QuerySet[Submission]) -> dict[str, int]:
+def _twins(texts: Sequence[Text], rows: Rows) -> dict[str, int]:
     """Return the key of the one with equal words, by fingerprint; rather one in a campaign, then the first."""
     plan_id = texts[0].submission.plan_id
     asked = {text.submission.fingerprint for text in texts}

@@ -14,7 +14,6 @@ from math import ceil
 from threading import Lock
 
 from django.db import connection
-from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -28,6 +27,7 @@ since = CASE WHEN known.since <= %s OR known.count = 0 THEN excluded.since ELSE 
 count = CASE WHEN known.since <= %s OR known.count = 0 THEN 1 ELSE known.count + 1 END
 WHERE known.since <= %s OR known.count < %s
 """  # noqa: S608 - our own name
+_GIVE_BACK = f"UPDATE {Tries._meta.db_table} SET count = count - 1 WHERE slot = %s AND count > 0"  # noqa: S608 - our own name
 # The things that a process counts at most; beyond them it forgets the one that it has known for longest.
 MOST_KNOWN = 20_000
 _bursts: dict[tuple[str, str], tuple[datetime, int]] = {}
@@ -72,7 +72,8 @@ class Limit:
 
     def give_back(self, thing: str) -> None:
         """Uncount a try that turned out not to be one of those that are limited."""
-        Tries.objects.filter(slot=self._slot(thing), count__gt=0).update(count=F("count") - 1)
+        with connection.cursor() as cursor:
+            cursor.execute(_GIVE_BACK, [self._slot(thing)])
 
     def _slot(self, thing: str) -> int:
         digest = salted_hmac(f"comments.limits.{self.purpose}", thing).digest()

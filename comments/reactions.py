@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from comments import references
 from comments.models import Assessment, DevelopmentGoal, Plan, Submission, Vote
+from comments.models.reactions import MOMENT, NAME, Open
+from comments.models.reactions import install as install_votes
 
 Target = DevelopmentGoal | Submission
 COUNTERS = {Vote.Value.AGREE: "agree_count", Vote.Value.DISAGREE: "disagree_count"}
+# The empty one takes a vote back.
+VALUES = {"", *Vote.Value.values}
 
 
 class NotOpenError(Exception):
@@ -39,24 +43,23 @@ def vote(target: Target, *, voter: str, value: str, at: datetime | None = None) 
 
 
 def _press(target: Target, voter: str, value: str, at: datetime) -> bool:
-    model, moment = type(target), connection.ops.adapt_datetimefield_value
-    open_one, params = _spelt(model, connection.vendor)
-    known = {_UNKNOWN: _natural_key(target), moment(_SOME_TIME): moment(at)}
-    spelt = open_one, tuple(known.get(param, param) for param in params)
-    key = references.voter_key(voter, _name(target))
-    return Vote.objects.press(model, spelt, voter=key, value=value, at=at)
-
-
-# What stands in the SQL below for the target and the time of a vote.
-_UNKNOWN, _SOME_TIME = "\0", datetime(2000, 1, 1, tzinfo=UTC)
+    model, key = type(target), references.voter_key(voter, _name(target))
+    open_one = _spelt(model, connection.vendor)
+    return Vote.objects.press(model, open_one, _natural_key(target), voter=key, value=value, at=at)
 
 
 @lru_cache
-def _spelt(model: type[Target], _vendor: str) -> tuple[str, tuple[Any, ...]]:
+def _spelt(model: type[Target], _vendor: str) -> Open:
     """Return the SQL that selects a target while it is open: to spell it for each vote would take most of the time."""
-    some = Submission(reference=_UNKNOWN) if model is Submission else DevelopmentGoal(code=_UNKNOWN)
-    sql, params = _open(some, _SOME_TIME).order_by().values("id").query.sql_with_params()
+    some = Submission(reference=NAME) if model is Submission else DevelopmentGoal(code=NAME)
+    sql, params = _open(some, MOMENT).order_by().values("id").query.sql_with_params()
     return sql, tuple(params)
+
+
+def install(using: str = "default", **_: object) -> None:
+    """Tell the database `using` how to count a vote, where it can be told; harmless when it knows."""
+    for model in (Submission, DevelopmentGoal):
+        install_votes(model, _spelt(model, connections[using].vendor), using)
 
 
 def _take_back(target: Target, voter: str, at: datetime) -> None:

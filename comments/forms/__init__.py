@@ -2,7 +2,7 @@
 
 from comments.forms.filters import FilterForm
 from comments.forms.flags import FlagForm
-from comments.forms.reactions import GoalOpinionsForm, QuestionsForm, VoteForm
+from comments.forms.reactions import GoalOpinionsForm, QuestionsForm
 from comments.forms.receipt import AppealForm, CopyForm, EditForm, ReceiptForm, WishesForm
 from comments.forms.reply import ReplyForm
 from comments.forms.submission import SubmissionForm
@@ -19,7 +19,6 @@ __all__ = [
     "ReceiptForm",
     "ReplyForm",
     "SubmissionForm",
-    "VoteForm",
     "WishesForm",
     "WordsForm",
 ]

@@ -34,6 +34,29 @@ class TextField(forms.CharField):
         self.validators.append(intake.check_storable)
 
 
+class Lent(dict[str, forms.Field]):
+    """The fields of a form's class, of which each form gets copies of its own only as far as it changes them.
+
+    That is a field's and its widget's attributes, and the widget's HTML attributes; `copy` takes ten times as long.
+    """
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> dict[str, forms.Field]:
+        """Return the copies."""
+        return {name: self._copy(field) for name, field in self.items()}
+
+    def _copy(self, field: forms.Field) -> forms.Field:
+        copy: Any = _twin(field)
+        copy.widget = _twin(field.widget)
+        copy.widget.attrs = dict(field.widget.attrs)
+        return copy  # type: ignore[no-any-return]
+
+
+def _twin(thing: Any) -> Any:
+    twin = object.__new__(type(thing))
+    twin.__dict__.update(thing.__dict__)
+    return twin
+
+
 def check_phone(phone: str) -> str:
     """Return `phone` as typed, once it is empty or holds as many digits as a telephone number.
 

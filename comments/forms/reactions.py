@@ -5,28 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from comments.forms import choices
-from comments.forms.fields import NOT_OFFERED, WordField
+from comments.forms.fields import WordField
 from comments.forms.kept import KeptForm
-from comments.models import Assessment, Vote
+from comments.models import Assessment
 from comments.models.submissions import SubmissionQuerySet
 
 _MEANINGS = {"yes": True, "no": False, "": None}
-
-
-class VoteForm(forms.Form):
-    """Agree, disagree, or, with an empty value, neither any more."""
-
-    value = WordField([("", ""), *Vote.Value.choices])
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse a form without the field: it would take a vote back that nobody meant to."""
-        if "value" not in self.data:
-            self.add_error("value", ValidationError(NOT_OFFERED["invalid_choice"], "required"))
-        return self.cleaned_data
 
 
 class QuestionsForm(forms.Form):

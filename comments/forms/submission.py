@@ -20,6 +20,7 @@ from comments.forms import choices, told
 from comments.forms.fields import (
     FilesField,
     FilesInput,
+    Lent,
     RowField,
     TextField,
     WordField,
@@ -132,6 +133,7 @@ class SubmissionForm(forms.Form):
         wanted: QueryDict | None = None,
     ) -> None:
         """Offer the rows of `plan`; `wanted` holds the goal and meeting that a link asked for."""
+        self.base_fields = Lent(self.base_fields)  # type: ignore[misc]
         super().__init__(data, files)
         self.plan = plan
         self.has_unknown_wish = False

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from datetime import datetime, timedelta
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from functools import lru_cache, reduce
+from typing import TYPE_CHECKING, Any
 
 from django.core.validators import MaxValueValidator
 from django.db import connection, models
@@ -18,6 +18,7 @@ from comments.models import clocks
 from comments.models.clocks import Clock
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Self
 
 
@@ -128,16 +129,27 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         return self.filter(is_public=True).order_by("-fiscal_year").first()
 
     def locked(self, pk: int) -> Plan:
-        """Return a plan as it is now, locked for the rest of the transaction where the database has such locks."""
-        (plan,) = self.raw(_locking(connection.vendor), [pk])
-        return plan
+        """Return a plan as it is now, locked for the rest of the transaction where the database has such locks.
+
+        Of its columns only those at hand that say when it takes opinions; others are fetched when they are asked for.
+        """
+        sql, convert = _locking(connection.vendor)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [pk])
+            found = cursor.fetchone()
+        moments = (reduce(lambda value, make: make(value, None, connection), convert, one) for one in found)
+        return Plan.from_db(connection.alias, ["id", *_MOMENTS], [pk, *moments])
+
+
+_MOMENTS = ("opens_at", "closes_at")
 
 
 @lru_cache
-def _locking(_vendor: str) -> str:
+def _locking(_vendor: str) -> tuple[str, list[Callable[..., Any]]]:
     # Spelt once: every submission asks. On SQLite a writer is alone anyway; foreign keys don't wait for this lock.
-    rows = Plan.objects.select_for_update(no_key=True).filter(pk=0).order_by()
-    return rows.query.sql_with_params()[0]
+    rows = Plan.objects.select_for_update(no_key=True).filter(pk=0).order_by().values_list(*_MOMENTS)
+    moment = Plan._meta.get_field("opens_at").get_col(Plan._meta.db_table)
+    return rows.query.sql_with_params()[0], connection.ops.get_db_converters(moment)
 
 
 class Plan(models.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connections, models, router, transaction
@@ -15,59 +15,91 @@ from comments.models.submissions import Submission
 
 # The rows that may be voted on, as SQL that selects their primary key, with its parameters.
 Open = tuple[str, tuple[Any, ...]]
+# What stands among these parameters for the name of a target and for the time of a vote.
+NAME, MOMENT = "\0", datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class VoteQuerySet(models.QuerySet["Vote"]):
     """Votes, and how one is counted."""
 
-    def press(self, model: type[models.Model], target: Open, *, voter: str, value: str, at: datetime) -> bool:
-        """Have `voter` agree or disagree with the one row of `target`; tell whether that changed anything.
+    def press(
+        self, model: type[models.Model], open_one: Open, name: str, *, voter: str, value: str, at: datetime
+    ) -> bool:
+        """Have `voter` agree or disagree with the row of that name; tell whether that changed anything.
 
         The row of the vote and the counts of its target change together. It changes nothing where the vote is the same,
-        or `target` selects none.
+        or `open_one` selects none.
         """
         using = router.db_for_write(self.model)
         connection = connections[using]
-        column = "submission_id" if model is Submission else "goal_id"
-        names = {
-            "votes": Vote._meta.db_table,
-            "column": column,
-            "table": model._meta.db_table,
+        moment = connection.ops.adapt_datetimefield_value
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT {_function(model)}(%s, %s, %s, %s)", [name, voter, value, moment(at)])
+                (is_changed,) = cursor.fetchone()
+                return bool(is_changed)
+        names = _names(model) | {
             "counter": f"{value}_count",
             "other": f"{Vote.OPPOSITE[Vote.Value(value)]}_count",
-            "open": target[0],
+            "open": open_one[0],
         }
-        given = (voter, value, connection.ops.adapt_datetimefield_value(at))
+        known = {NAME: name, moment(MOMENT): moment(at)}
+        target = [known.get(param, param) for param in open_one[1]]
+        given = (voter, value, moment(at))
         with transaction.atomic(using=using), connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                cursor.execute(_LOCK.format(**names), target[1])
-                locked = cursor.fetchone()
-                if locked:
-                    cursor.execute(_AT_ONCE.format(**names), [*locked, *given, *locked])
-                return bool(locked and cursor.rowcount)
-            cursor.execute(_NEW.format(**names), [*given, *target[1]])
+            cursor.execute(_NEW.format(**names), [*given, *target])
             step = 0
             if not cursor.rowcount:
-                cursor.execute(_OTHER.format(**names), [*given[1:], *target[1], voter, value])
+                cursor.execute(_OTHER.format(**names), [*given[1:], *target, voter, value])
                 step = 1
             if not cursor.rowcount:
                 return False
-            cursor.execute(_COUNT.format(**names), [step, *target[1]])
+            cursor.execute(_COUNT.format(**names), [step, *target])
             return True
+
+
+def install(model: type[models.Model], open_one: Open, using: str) -> None:
+    """Have PostgreSQL count votes on rows of `model` in one call, whose statements each of its processes plans once."""
+    connection: Any = connections[using]
+    if connection.vendor != "postgresql":
+        return
+    sql, params = open_one
+    with connection.cursor() as cursor:
+        spelt = {NAME: "_name", MOMENT: "_at", connection.ops.adapt_datetimefield_value(MOMENT): "_at"}
+        literals = [spelt.get(param) or cursor.cursor.mogrify("%s", [param]).decode() for param in params]
+        names = _names(model) | {"function": _function(model), "open": sql % tuple(literals)}
+        cursor.execute(_FUNCTION.format(**names))
+
+
+def _function(model: type[models.Model]) -> str:
+    return f"{model._meta.db_table}_is_voted_on"
+
+
+def _names(model: type[models.Model]) -> dict[str, str]:
+    column = "submission_id" if model is Submission else "goal_id"
+    return {"votes": Vote._meta.db_table, "column": column, "table": model._meta.db_table}
 
 
 # Votes on one target wait for each other, and for a decision about it. Rows that refer to it needn't wait. The lock is a statement
 # of its own: one that waited in the middle would go on with the counts of its beginning, and might take one from nought.
-_LOCK = "{open} FOR NO KEY UPDATE OF {table}"
 # A row that a statement has updated on a conflict carries the number of its transaction, a new one none.
-_AT_ONCE = """
-WITH pressed AS (
-    INSERT INTO {votes} ({column}, voter, value, at) VALUES (%s, %s, %s, %s)
-    ON CONFLICT ({column}, voter) WHERE {column} IS NOT NULL
-    DO UPDATE SET value = excluded.value, at = excluded.at WHERE {votes}.value <> excluded.value
-    RETURNING (xmax <> 0)::int AS step
-)
-UPDATE {table} SET {counter} = {counter} + 1, {other} = {other} - step FROM pressed WHERE id = %s
+_FUNCTION = """
+CREATE OR REPLACE FUNCTION {function}(_name text, _voter text, _value text, _at timestamptz) RETURNS boolean
+LANGUAGE plpgsql AS $$ DECLARE _target bigint; _step int; BEGIN
+    {open} FOR NO KEY UPDATE OF {table} INTO _target;
+    IF _target IS NULL THEN RETURN false; END IF;
+    INSERT INTO {votes} ({column}, voter, value, at) VALUES (_target, _voter, _value, _at)
+        ON CONFLICT ({column}, voter) WHERE {column} IS NOT NULL
+        DO UPDATE SET value = excluded.value, at = excluded.at WHERE {votes}.value <> excluded.value
+        RETURNING (xmax <> 0)::int INTO _step;
+    IF _step IS NULL THEN RETURN false; END IF;
+    IF _value = 'agree' THEN
+        UPDATE {table} SET agree_count = agree_count + 1, disagree_count = disagree_count - _step WHERE id = _target;
+    ELSE
+        UPDATE {table} SET disagree_count = disagree_count + 1, agree_count = agree_count - _step WHERE id = _target;
+    END IF;
+    RETURN true;
+END $$
 """
 # SQLite can't write in the middle of a statement. There a writer is alone from the beginning of its transaction.
 _NEW = """

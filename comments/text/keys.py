@@ -19,7 +19,7 @@ PAIR = "|"
 MOST_LEAVES = 10_000
 # What both databases' indexes keep as it is: SQLite's takes A for a.
 _ALPHABET = "0123456789abcdefghijklmnopqrstuv"
-_SHIFTS = (0, 5, 10, 15, 20)
+_TWO = [second + first for first in _ALPHABET for second in _ALPHABET]
 
 
 def keys(normal: str) -> list[str]:
@@ -50,7 +50,7 @@ def pair(stretch: str) -> str:
     as well.
     """
     number = crc32(stretch.encode("utf-8", "surrogatepass"))
-    return PAIR + "".join([_ALPHABET[number >> shift & 31] for shift in _SHIFTS])
+    return f"{PAIR}{_TWO[number & 1023]}{_TWO[number >> 10 & 1023]}{_ALPHABET[number >> 20 & 31]}"
 
 
 def _leaves(normal: str, spans: Sequence[words.Span]) -> Iterator[str]:

@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from http import HTTPStatus
 from threading import Lock
 from typing import Any
 
@@ -25,6 +26,8 @@ _VERSION = "comments.version"
 # An address that is longer is one that nobody asks for twice.
 _LONGEST_KEY = 1_000
 _MB = 1024 * 1024
+# What goes out again with a 304 (RFC 9110, section 15.4.5), of what our pages have.
+_OF_304 = {"Cache-Control", "ETag", "Last-Modified", "Vary"}
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,13 @@ class Kept:
 
     def answer(self, request: HttpRequest, now: float) -> HttpResponseBase:
         """Return the page, or 304 to who has it; its age counts for whoever keeps it further."""
-        response = HttpResponse(self.body, headers=self.headers | {"Age": str(int(now - self.note.began))})
-        return get_conditional_response(request, etag=self.headers["ETag"], response=response) or response
+        # Asked first: most have it, and a page that is not sent needn't be drawn up.
+        if known := get_conditional_response(request, etag=self.headers["ETag"]):
+            if known.status_code == HTTPStatus.NOT_MODIFIED:
+                for name in _OF_304 & self.headers.keys():
+                    known.headers[name] = self.headers[name]
+            return known
+        return HttpResponse(self.body, headers=self.headers | {"Age": str(int(now - self.note.began))})
 
 
 class Shelf:

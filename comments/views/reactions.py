@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from comments import reactions, references, tally
-from comments.forms import QuestionsForm, VoteForm
+from comments.forms import QuestionsForm
 from comments.limits import TooManyTriesError
 from comments.models import Assessment, DevelopmentGoal, Submission, Vote
 from comments.views import floods, voters
@@ -100,14 +100,15 @@ def _vote(
     """Count a vote on what is known by its name alone; whatever shows something fetches it."""
     if request.method != "POST":
         return _show(request, fetch())
-    form = VoteForm(request.POST)
-    if not form.is_valid():
+    value = request.POST.get("value")
+    # Without the field a vote would be taken back that nobody meant to.
+    if value not in reactions.VALUES:
         return _show(request, fetch(), notice="unknown", status=400)
     if not (voter := voters.number_of(request)):
         return voters.give_number(request) or _show(request, fetch(), notice="no_cookie", status=400)
     try:
         floods.voting(request)
-        reactions.vote(target, voter=voter, value=form.cleaned_data["value"])
+        reactions.vote(target, voter=voter, value=value)
     except TooManyTriesError as error:
         return floods.later(_show(request, fetch(), notice="too_many", status=429), error)
     except reactions.NotOpenError:

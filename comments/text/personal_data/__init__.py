@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 from comments.text.folding import fold
 from comments.text.personal_data import accounts, contacts, identity, names, phones, places
@@ -54,7 +55,12 @@ def find(text: str) -> list[Finding]:
     >>> find("สายด่วน 1555 งบ 12,000,000 บาท แผนปี 2561-2580 รถเมล์สาย 511")
     []
     """
-    text = text[:MOST_READ]
+    return list(_find(text[:MOST_READ]))
+
+
+# Intake asks for the same text a few times in a row.
+@lru_cache(maxsize=4)
+def _find(text: str) -> list[Finding]:
     folded = fold(text)
     hits = [hit for rule in _OF_WORDS for hit in rule(folded.text)]
     if _DIGIT.search(folded.text):
