@@ -1,15 +1,22 @@
-"""Words that everybody tries first here; no password of the staff may be made of them."""
+"""Which passwords are none: made of words that everybody tries first here, or given by somebody else too long ago."""
 
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from comments.models import GivenPassword
+
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser
+    from django.contrib.auth.models import AbstractBaseUser, User
+
+# A password that somebody else has seen opens for so long, and then only the page on which it is changed.
+GIVEN_FOR = timedelta(days=7)
 
 OWN_WORDS = (
     *(
@@ -54,3 +61,24 @@ class OwnWords:
     def get_help_text(self) -> str:
         """Say it beforehand."""
         return _("Your password can’t be made of the names of the city and of this service.")
+
+
+def give(account: User, *, at: datetime | None = None) -> None:
+    """Note that somebody else has just set the password of an account."""
+    GivenPassword.objects.update_or_create(account=account, defaults={"at": at or timezone.now()})
+
+
+def make_own(account: User) -> None:
+    """Note that the owner of an account has chosen its password, or that it has none."""
+    GivenPassword.objects.filter(account=account).delete()
+
+
+def is_given(account: User) -> bool:
+    """Tell whether somebody else set the password of an account, and its owner has not changed it."""
+    return GivenPassword.objects.filter(account=account).exists()
+
+
+def has_lapsed(account: User, *, at: datetime | None = None) -> bool:
+    """Tell whether a given password opens nothing any more."""
+    end = (at or timezone.now()) - GIVEN_FOR
+    return GivenPassword.objects.filter(account=account, at__lte=end).exists()

@@ -6,6 +6,7 @@ from functools import update_wrapper
 from typing import Any, cast
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
@@ -17,7 +18,7 @@ from django.views.decorators.cache import never_cache
 
 from comments import signing_in
 from comments.models import SignIn
-from comments.views import clients, sign_in
+from comments.views import clients, own_account, sign_in
 
 
 class StaffSite(AdminSite):
@@ -28,6 +29,7 @@ class StaffSite(AdminSite):
         own: list[URLPattern | URLResolver] = [
             path("second-step/", sign_in.second_step, name="second_step"),
             path("second-step/new/", sign_in.enrol, name="enrol"),
+            path("places/", self.admin_view(own_account.places), name="places"),
             path(
                 "r/<int:content_type_id>/<path:object_id>/",
                 self.admin_view(self.view_on_site),
@@ -65,6 +67,14 @@ class StaffSite(AdminSite):
         if request.method == "GET" and self.has_permission(request):
             return redirect("admin:index")
         return sign_in.first_step(request)
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Change one's own password; who came with a first one is told that it has to be changed."""
+        if request.method == "GET" and signing_in.must_change(request.session):
+            messages.warning(request, own_account.CHANGE_FIRST)
+        request.current_app = self.name
+        context = self.each_context(request) | (extra_context or {})
+        return own_account.ChangePassword.as_view(extra_context=context)(request)
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Log who leaves, and let the browser forget; Django answers 405 to anything but POST."""

@@ -136,6 +136,7 @@ def matrix() -> dict[str, Row]:
         "admin:logout": staff("", refused=405),
         "admin:password_change": staff("mpra"),
         "admin:password_change_done": staff("mpra"),
+        "admin:places": staff("mpra"),
         "admin:jsi18n": staff("mpra"),
         "admin:autocomplete": staff(""),
         "admin:view_on_site": staff(

@@ -20,7 +20,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from comments import roles, second_factor, signing_in
+from comments import passwords, roles, second_factor, signing_in
 from comments.admin.base import RowInline, SealedMixin, StaffAdmin, flag_column, moment_column, signed_in
 from comments.models import OfficeMembership, SignIn
 from comments.views import clients
@@ -57,6 +57,12 @@ class PasswordForm(auth_forms.AdminPasswordChangeForm):  # type: ignore[type-arg
         auth_forms.SetUnusablePasswordMixin.usable_password_help_text,
         _("If disabled, the current password of this person is lost."),
     )
+
+    def save(self, commit: bool = True) -> User:
+        """Store it as a password that its owner has to change."""
+        user: User = super().save(commit)
+        (passwords.give if user.has_usable_password() else passwords.make_own)(user)
+        return user
 
 
 class OfficeInline(RowInline):
@@ -123,6 +129,12 @@ class UserAdmin(StaffAdmin, auth_admin.UserAdmin):  # type: ignore[type-arg]
             signing_in.record(SignIn.Kind.RESET, account, address=address, by=signed_in(request))
             messages.success(request, _("The second step was taken away."))
         return redirect("admin:auth_user_change", pk)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Have the owner of a new account change its password."""
+        super().save_model(request, obj, form, change)
+        if not change and obj.has_usable_password():
+            passwords.give(obj)
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> Any:
         # A new account is a name and a password; the rest follows on the next page.

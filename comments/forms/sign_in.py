@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib.admin.forms import AdminPasswordChangeForm
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -12,8 +13,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from comments import second_factor
+from comments import passwords, second_factor
 from comments.limits import TooManyTriesError
+from comments.signing_in import Place
 
 _WRONG = _(
     "This code is not right. Please see that the telephone's clock is right, and write the code that it shows now."
@@ -65,10 +67,12 @@ class CodeForm(forms.Form):
         return code
 
 
-class EnrolForm(forms.Form):
-    """The first code of a new key; and the password of who is signed in already."""
+class PasswordForm(forms.Form):
+    """The password of who is signed in already, once more."""
 
     use_required_attribute = False
+    request: HttpRequest
+    account: User
 
     password = forms.CharField(
         label=_("Your password"),
@@ -78,6 +82,70 @@ class EnrolForm(forms.Form):
         error_messages={"required": _("Please write your password.")},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+    def clean_password(self) -> str:
+        """Compare the password; wrong ones are counted as at the first step."""
+        password: str = self.cleaned_data["password"]
+        if authenticate(self.request, username=self.account.get_username(), password=password) is None:
+            raise ValidationError(_("This password is not right."))
+        return password
+
+
+class PlacesForm(PasswordForm):
+    """Where else somebody is signed in, and is to be no longer."""
+
+    field_order = ("places",)
+    places = forms.MultipleChoiceField(
+        label=_("Sign out there"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Please tick where you want to be signed out.")},
+    )
+
+    def __init__(self, request: HttpRequest, *, account: User, others: list[Place]) -> None:
+        super().__init__(request.POST if request.method == "POST" else None)
+        self.request, self.account, self.others = request, account, others
+        field: Any = self.fields["places"]
+        field.choices = [(place.number, place) for place in others]
+        field.initial = [place.number for place in others]
+
+    @property
+    def chosen(self) -> list[Place]:
+        """Return what is ticked; the form must be valid."""
+        return [place for place in self.others if place.number in self.cleaned_data["places"]]
+
+
+class OwnPasswordForm(AdminPasswordChangeForm):
+    """A new password by who knows the old one; wrong old ones are counted as at the first step."""
+
+    def __init__(self, *args: Any, request: HttpRequest, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.request = request
+
+    def clean_old_password(self) -> str:
+        """Compare the old password."""
+        password: str = self.cleaned_data["old_password"]
+        if authenticate(self.request, username=self.user.get_username(), password=password) is None:
+            raise ValidationError(self.error_messages["password_incorrect"], "password_incorrect")
+        return password
+
+    def clean(self) -> Any:
+        """Refuse the old password as the new one."""
+        cleaned = super().clean()
+        old, new = self.cleaned_data.get("old_password"), self.cleaned_data.get("new_password2")
+        if old and old == new:
+            self.add_error("new_password1", _("This is the old password. Please choose another one."))
+        return cleaned
+
+    def save(self, commit: bool = True) -> Any:
+        """Store it; from now on nobody else has seen it."""
+        user = super().save(commit)
+        passwords.make_own(user)
+        return user
+
+
+class EnrolForm(PasswordForm):
+    """The first code of a new key; and the password of who is signed in already."""
+
     code = _code_field(_("Code"), _("The six digits that the telephone shows now."))
     codes: list[str]
 
@@ -86,13 +154,6 @@ class EnrolForm(forms.Form):
         self.request, self.account, self.key, self.comes_in = request, account, key, comes_in
         if comes_in:
             del self.fields["password"]
-
-    def clean_password(self) -> str:
-        """Compare the password; wrong ones are counted as at the first step."""
-        password: str = self.cleaned_data["password"]
-        if authenticate(self.request, username=self.account.get_username(), password=password) is None:
-            raise ValidationError(_("This password is not right."))
-        return password
 
     def clean(self) -> dict[str, Any]:
         """Set the key up, once all else is right."""

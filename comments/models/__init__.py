@@ -25,7 +25,7 @@ from comments.models.saved_views import SavedView
 from comments.models.search import SearchEntry
 from comments.models.second_factor import Authenticator, RecoveryCode
 from comments.models.sectors import Sector
-from comments.models.sign_ins import SignIn
+from comments.models.sign_ins import GivenPassword, SignIn
 from comments.models.submissions import Submission
 from comments.models.themes import Tag, Theme, ThemeEvent
 from comments.models.tries import Tries
@@ -55,6 +55,7 @@ __all__ = [
     "ExportRecord",
     "Flag",
     "FormerValue",
+    "GivenPassword",
     "GoalRevision",
     "ImportBatch",
     "ImportRow",

@@ -1,4 +1,4 @@
-"""Who came in to the staff's side, who tried, and how it ended; append-only."""
+"""Who came in to the staff's side, who tried, and how it ended, append-only; and which passwords were given by others."""
 
 from __future__ import annotations
 
@@ -51,6 +51,8 @@ class SignIn(models.Model):
         IDLE = "idle", _("signed out after a pause")
         EXPIRED = "expired", _("signed out after the longest time")
         CHANGED = "changed", _("signed out because the account was changed")
+        LAPSED = "lapsed", _("first password had lapsed")
+        ENDED = "ended", _("signed out elsewhere by the person")
 
     kind = models.CharField(_("event"), max_length=20, choices=Kind)
     at = models.DateTimeField(_("time"), default=timezone.now)
@@ -81,3 +83,16 @@ class SignIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
+
+
+class GivenPassword(models.Model):
+    """That somebody else gave an account its password, and when; its owner has not changed it yet."""
+
+    account = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="given_password")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.account)

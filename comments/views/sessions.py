@@ -8,8 +8,9 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.models import User
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from comments import signing_in
@@ -25,6 +26,10 @@ _TOLD = {
 }
 
 
+# What is open to who has yet to change a password that somebody else gave.
+_BEFORE_THE_CHANGE = frozenset({"password_change", "logout", "login"})
+
+
 class StaffSessions:
     """Look at the session of whoever asks for a page of the staff; no other page is touched."""
 
@@ -35,11 +40,11 @@ class StaffSessions:
         """Hand on; `process_view` does the work, when it is known which page is asked for."""
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *_view: Any) -> None:
-        """End a session that is over, and say so; note that another is used."""
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        """End a session that is over, and say so; note that another is used. Who has a first password changes it."""
         match = request.resolver_match
         if match is None or "admin" not in match.namespaces or SESSION_KEY not in request.session:
-            return
+            return None
         pk = request.session[SESSION_KEY]
         account = request.user
         # Nobody: Django has found that the password is another, or that the account may not sign in.
@@ -47,8 +52,11 @@ class StaffSessions:
         why = signing_in.why_over(request.session, known) if known else SignIn.Kind.CHANGED
         if why is None:
             signing_in.touch(request.session)
-            return
+            if signing_in.must_change(request.session) and match.url_name not in _BEFORE_THE_CHANGE:
+                return redirect("admin:password_change")
+            return None
         owner = User.objects.filter(pk=pk).first()
         signing_in.record(why, owner, address=clients.address(request))
         logout(request)
         messages.warning(request, _TOLD[why])
+        return None

@@ -25,7 +25,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from comments import mail, second_factor, signing_in
+from comments import mail, passwords, second_factor, signing_in
 from comments.forms.sign_in import CodeForm, EnrolForm
 from comments.limits import Limit, TooManyTriesError
 from comments.models import SignIn
@@ -36,6 +36,9 @@ _BACKEND = "django.contrib.auth.backends.ModelBackend"
 _PASSED, _NEW_KEY = "staff_passed", "staff_new_key"
 # Seconds for the second step, or to set it up.
 PATIENCE = 15 * 60
+LAPSED = _(
+    "This first password has lapsed, because it was not used in time. Please ask an administrator for another one."
+)
 # Characters; what is shorter is quickly typed again.
 _WORTH_KEEPING = 20
 # A connection may fill the log with names that nobody has, but not faster than this.
@@ -49,9 +52,13 @@ def first_step(request: HttpRequest) -> HttpResponse:
     """Ask for name and password."""
     form = AdminAuthenticationForm(request, data=request.POST if request.method == "POST" else None)
     if request.method == "POST":
-        if form.is_valid():
+        if form.is_valid() and not passwords.has_lapsed(form.get_user()):
             return _passed(request, form.get_user())
-        _note_refusal(request, form)
+        if form.is_valid():
+            form.add_error(None, LAPSED)
+            _log(request, Kind.LAPSED, form.get_user())
+        else:
+            _note_refusal(request, form)
     context = {
         "form": form,
         "title": _("Log in"),
@@ -194,8 +201,8 @@ def _enrolled(request: HttpRequest, account: User, codes: list[str], *, comes_in
 def _come_in(request: HttpRequest, account: User, goal: str) -> HttpResponse:
     request.session.pop(_PASSED, None)
     login(request, account, backend=_BACKEND)
-    signing_in.begin(request.session, account)
-    _log(request, Kind.SIGNED_IN, account)
+    entry = _log(request, Kind.SIGNED_IN, account)
+    signing_in.begin(request.session, account, entry=entry, is_given=passwords.is_given(account))
     return redirect(goal)
 
 
@@ -218,8 +225,8 @@ def _note_refusal(request: HttpRequest, form: AdminAuthenticationForm) -> None:
         _log(request, Kind.LOCKED, account)
 
 
-def _log(request: HttpRequest, kind: SignIn.Kind, account: User | None) -> None:
-    signing_in.record(kind, account, address=clients.address(request))
+def _log(request: HttpRequest, kind: SignIn.Kind, account: User | None) -> SignIn:
+    return signing_in.record(kind, account, address=clients.address(request))
 
 
 def _goal(request: HttpRequest) -> str:

@@ -52,6 +52,7 @@ PATHS = {
     "plan": "/admin/comments/plan/1/change/",
     "user": "/admin/auth/user/1/change/",
     "password": "/admin/password_change/",
+    "places": "/admin/places/",
     "404": "/admin/nothing/here/",
 }
 

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand
 
+from comments import passwords
+
 
 class Command(BaseCommand):
     """Create the first administrator, with a name and a password drawn by lot, printed once."""
@@ -22,9 +24,11 @@ class Command(BaseCommand):
             return
         # Nobody who guesses begins with this name.
         name, password = f"admin-{secrets.token_hex(3)}", secrets.token_urlsafe(15)
-        User.objects.create_superuser(name, password=password)
+        passwords.give(User.objects.create_superuser(name, password=password))
         self.stdout.write(f"Administrator created. Name: {name}  Password: {password}")
-        self.stdout.write("Both are drawn by lot; the password is shown this once. Sign in at /admin/.")
+        self.stdout.write(
+            "Both are drawn by lot; the password is shown this once. Sign in at /admin/ and change it."
+        )
         if settings.STAFF_TWO_FACTOR:
             self.stdout.write(
                 "Do it now, with a telephone at hand: the first sign-in sets up the second step."
