@@ -25,7 +25,13 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 STALE = gettext_lazy("Not done: the draft was changed, approved or discarded in the meantime.")
+UNSAVED = gettext_lazy("Not approved: you have changed the draft. Save it, or load the page again, first.")
 SAME_PERSON = gettext_lazy("You wrote this answer; somebody else has to approve it.")
+NOT_DONE: dict[type[Exception], Any] = {
+    answering.StaleDraftError: STALE,
+    answering.SamePersonError: SAME_PERSON,
+    answering.NotPublishedError: NOT_PUBLISHED,
+}
 
 
 @admin.display(description=gettext_lazy("answers"))
@@ -122,16 +128,14 @@ class AnswerDraftAdmin(SealedMixin, StaffAdmin):
         row = get_object_or_404(self.get_queryset(request), pk=pk)
         if not _may_change(user, row):
             raise PermissionDenied
-        seen = request.POST.get("edition", "")
-        row.edition = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
+        if form := _unsaved(request, row):
+            form.add_error(None, UNSAVED)
+            return self._draw(request, row, form)
+        row.edition = _edition(request)
         try:
             told = _DEEDS[name](row, user)
-        except answering.StaleDraftError:
-            messages.error(request, STALE)
-        except answering.SamePersonError:
-            messages.error(request, SAME_PERSON)
-        except answering.NotPublishedError:
-            messages.error(request, NOT_PUBLISHED)
+        except tuple(NOT_DONE) as error:
+            messages.error(request, NOT_DONE[type(error)])
         else:
             messages.success(request, told)
         return redirect("admin:comments_answerdraft_changelist")
@@ -158,6 +162,21 @@ def _answered_by(row: AnswerDraft) -> Any:
 def _may_change(user: User, row: AnswerDraft) -> bool:
     """Tell whether `user` may change a draft: who approves, any; else what it answers must fall to them, all of it."""
     return user.has_perm(roles.APPROVE) or roles.may_answer_all(user, row.reached())
+
+
+def _edition(request: HttpRequest) -> int:
+    """Return the version that the page showed; none has 0."""
+    seen = request.POST.get("edition", "")
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
+
+
+def _unsaved(request: HttpRequest, row: AnswerDraft) -> AnswerForm | None:
+    """Return what was sent along to be approved, if it is not the draft as saved and shown."""
+    if "text_th" not in request.POST or _edition(request) != row.edition:
+        return None
+    form = AnswerForm(request.POST, user=signed_in(request))
+    as_saved = {name: getattr(row, name) for name in answering.CONTENT}
+    return None if form.is_valid() and form.content == as_saved else form
 
 
 def _approve(row: AnswerDraft, user: User) -> str:

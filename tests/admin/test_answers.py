@@ -157,6 +157,20 @@ def test_a_draft_changed_meanwhile_is_not_approved_and_nothing_typed_is_lost(row
     assert AnswerDraft.objects.get().text_th == ANSWER
 
 
+def test_what_was_typed_and_not_saved_is_not_passed_over_by_an_approval(row, lead):
+    draft, client = draft_of(row, lead), signed_in("planner")
+    address, changed = (
+        f"{DRAFTS}{draft.pk}/approve/",
+        form(lead, text_th="ถ้อยคำที่แก้แล้ว", edition=draft.edition),
+    )
+    told = client.post(address, changed)
+    assert "ยังไม่ได้อนุมัติ" in text(told)
+    assert "ถ้อยคำที่แก้แล้ว" in text(told)
+    assert not Answer.objects.exists()
+    client.post(address, form(lead, edition=draft.edition))
+    assert Answer.objects.get().text_th == ANSWER
+
+
 def test_a_responder_answers_a_campaign_only_when_all_of_it_is_theirs(row, lead, elsewhere):
     twin = submission("published", goal=GOAL, body=row.body)
     client, address = signed_in("responder"), f"{QUEUE}{row.pk}/answer/"
