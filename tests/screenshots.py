@@ -78,7 +78,11 @@ class Camera:
         tall = page.evaluate("document.documentElement.scrollHeight")
         path = DIRECTORY / f"{name}-{width}.jpg"
         clip = {"x": 0, "y": 0, "width": width, "height": min(tall, TALLEST[width])}
-        page.screenshot(path=path, full_page=True, clip=clip, type="jpeg", quality=QUALITY)
+        # A dialog hangs over what is in sight.
+        is_whole = not page.locator("dialog[open]").count()
+        page.screenshot(
+            path=path, full_page=is_whole, clip=clip if is_whole else None, type="jpeg", quality=QUALITY
+        )
         context.close()
         print(f"{path.name}  {path.stat().st_size // 1000} kB", flush=True)
         self.offences += [f"{path.name}: {finding}" for finding in findings]
