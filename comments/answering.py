@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.db.models import QuerySet
 
+Kind = SubmissionEvent.Kind
 Mail = AnswerNotice.Mail
 # So many opinions are told of an answer in one transaction.
 BATCH = 500
@@ -108,7 +109,8 @@ def assign(submission: Submission, office: Agency | None, *, actor: User, at: da
             Assignment.objects.update_or_create(submission=submission, defaults={"office": office})
         elif before:
             before.delete()
-        _tell(submission, SubmissionEvent.Kind.ASSIGNED, actor, at, office.title_th if office else "")
+        named = office.title_th if office else ""
+        SubmissionEvent.objects.tell(submission, Kind.ASSIGNED, actor=actor, at=at, note=named)
     return True
 
 
@@ -246,7 +248,9 @@ def _spread_batch(answer: Answer) -> int:
         for row in rows
     )
     for row in rows:
-        _tell(row, SubmissionEvent.Kind.ANSWERED, answer.approver, answer.approved_at, f"#{answer.pk}")
+        SubmissionEvent.objects.tell(
+            row, Kind.ANSWERED, actor=answer.approver, at=answer.approved_at, note=f"#{answer.pk}"
+        )
     return len(rows)
 
 
@@ -270,15 +274,3 @@ def answers_on(goal: DevelopmentGoal) -> QuerySet[Answer]:
 
 def _content(given: Mapping[str, object]) -> dict[str, object]:
     return {name: given[name] for name in CONTENT if name in given}
-
-
-def _tell(submission: Submission, kind: str, actor: User, at: datetime | None, note: str) -> SubmissionEvent:
-    return SubmissionEvent.objects.create(
-        submission=submission,
-        kind=kind,
-        actor=actor,
-        at=at or timezone.now(),
-        from_status=submission.status,
-        to_status=submission.status,
-        note=note,
-    )

@@ -50,7 +50,7 @@ def lodge(submission: Submission, words: str, *, at: datetime | None = None) -> 
             return made
         if not can_appeal(row):
             raise NotAppealableError(row.reference)
-        _tell(row, Kind.APPEALED, None, at)
+        SubmissionEvent.objects.tell(row, Kind.APPEALED, at=at)
         return Appeal.objects.create(submission=row, body=words, at=at)
 
 
@@ -64,7 +64,7 @@ def uphold(appeal: Appeal, *, actor: User, words: str, at: datetime | None = Non
     at = at or timezone.now()
     with transaction.atomic():
         row = _settle(appeal, Outcome.UPHELD, actor, words, at)
-        _tell(row, Kind.APPEAL_UPHELD, actor, at)
+        SubmissionEvent.objects.tell(row, Kind.APPEAL_UPHELD, actor=actor, at=at)
 
 
 def grant(
@@ -77,7 +77,7 @@ def grant(
     at = at or timezone.now()
     with transaction.atomic():
         row = _settle(appeal, Outcome.GRANTED, actor, words, at)
-        _tell(row, Kind.APPEAL_GRANTED, actor, at)
+        SubmissionEvent.objects.tell(row, Kind.APPEAL_GRANTED, actor=actor, at=at)
         moderation.restore(row, actor=actor, at=at)
         if publishes:
             moderation.publish(row, actor=actor, at=at)
@@ -125,9 +125,3 @@ def _settle(appeal: Appeal, outcome: Outcome, actor: User, words: str, at: datet
 
 def _locked(submission: Submission) -> Submission:
     return Submission.everything.select_for_update(of=("self",), no_key=True).get(pk=submission.pk)
-
-
-def _tell(row: Submission, kind: Kind, actor: User | None, at: datetime) -> None:
-    SubmissionEvent.objects.create(
-        submission=row, kind=kind, at=at, actor=actor, from_status=row.status, to_status=row.status
-    )

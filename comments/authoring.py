@@ -93,7 +93,7 @@ def _store(row: Submission, words: str, at: datetime) -> None:
     SubmissionVersion.objects.create(
         submission=row, number=row.edition, body=words, language=row.language, at=at
     )
-    _tell(row, Kind.EDITED, at)
+    SubmissionEvent.objects.tell(row, Kind.EDITED, at=at)
     SearchEntry.objects.index([row])
     if not row.parent_id:
         campaigns.rejoin(row, before)
@@ -115,7 +115,7 @@ def change_wishes(
         if not Submission.everything.kept().select_for_update(no_key=True).filter(pk=submission.pk).exists():
             raise StaleEditError(submission.reference)
         Contact.objects.update_or_create(submission=submission, defaults=wishes)
-        _tell(submission, Kind.CONTACT_CHANGED, at)
+        SubmissionEvent.objects.tell(submission, Kind.CONTACT_CHANGED, at=at)
 
 
 def ask_for_erasure(submission: Submission, *, at: datetime | None = None) -> ErasureRequest:
@@ -131,18 +131,8 @@ def ask_for_erasure(submission: Submission, *, at: datetime | None = None) -> Er
         if is_new:
             if moderation.can_withdraw(submission):
                 moderation.withdraw(submission, at=at)
-            _tell(submission, Kind.ERASURE_ASKED, at)
+            SubmissionEvent.objects.tell(submission, Kind.ERASURE_ASKED, at=at)
     return request
-
-
-def _tell(submission: Submission, kind: Kind, at: datetime | None) -> None:
-    SubmissionEvent.objects.create(
-        submission=submission,
-        kind=kind,
-        at=at or timezone.now(),
-        from_status=submission.status,
-        to_status=submission.status,
-    )
 
 
 def _lines(words: str) -> str:

@@ -23,6 +23,7 @@ from comments.text.spans import Span
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+Kind = SubmissionEvent.Kind
 # A campaign is known by this many members at most: its first, and shorter ones, which add less of their own.
 _MOST_FILED = 4
 _SHORTER_BY = 20
@@ -56,9 +57,7 @@ def gather(*, batch: int = 500) -> Iterator[int]:
     For what was stored before campaigns were. What somebody split off is neither moved nor joined. Each
     submission is a transaction of its own, so that nobody who sends something in has to wait.
     """
-    were_split = Exists(
-        SubmissionEvent.objects.filter(submission=OuterRef("pk"), kind=SubmissionEvent.Kind.SPLIT)
-    )
+    were_split = Exists(SubmissionEvent.objects.filter(submission=OuterRef("pk"), kind=Kind.SPLIT))
     apart = Q(were_split, campaign=None)
     alone = Submission.objects.kept().filter(campaign=None).exclude(apart).order_by("pk")
     last = 0
@@ -90,14 +89,7 @@ def split(submission: Submission, *, actor: User, reason: str) -> SubmissionEven
         Submission.objects.filter(pk=submission.pk).update(campaign=None)
         file([Text(submission)])
         _keep_known(campaign)
-        event = SubmissionEvent.objects.create(
-            submission=submission,
-            kind=SubmissionEvent.Kind.SPLIT,
-            actor=actor,
-            from_status=submission.status,
-            to_status=submission.status,
-            note=reason,
-        )
+        event = SubmissionEvent.objects.tell(submission, Kind.SPLIT, actor=actor, note=reason)
     submission.campaign = None
     return event
 
@@ -124,15 +116,8 @@ def add(submission: Submission, to: Campaign | Submission, *, actor: User, note:
             leave(row)
         campaign = _together(row, other) if other else campaign
         Submission.objects.filter(pk=row.pk).update(campaign=campaign)
-        event = SubmissionEvent.objects.create(
-            submission=row,
-            kind=SubmissionEvent.Kind.JOINED,
-            actor=actor,
-            from_status=row.status,
-            to_status=row.status,
-            before=str(before or ""),
-            after=str(campaign),
-            note=note,
+        event = SubmissionEvent.objects.tell(
+            row, Kind.JOINED, actor=actor, before=str(before or ""), after=str(campaign), note=note
         )
     submission.campaign = campaign
     return event
@@ -144,7 +129,7 @@ def rejoin(submission: Submission, before: str) -> None:
     One that the staff took out of a campaign stays on its own, one that they put into it stays there.
     """
     campaign, by_hand = submission.campaign, SubmissionEvent.objects.put_by_hand(submission)
-    stays = campaign if by_hand == SubmissionEvent.Kind.JOINED else None
+    stays = campaign if by_hand == Kind.JOINED else None
     submission.campaign = stays
     Submission.objects.filter(pk=submission.pk).update(campaign=stays)
     # By number, since there is no index by submission.
@@ -152,7 +137,7 @@ def rejoin(submission: Submission, before: str) -> None:
     Band.objects.filter(number__in=filed, submission=submission).delete()
     if campaign is not None:
         _keep_known(campaign)
-    if by_hand == SubmissionEvent.Kind.SPLIT:
+    if by_hand == Kind.SPLIT:
         file([Text(submission)])
     elif stays is None:
         file(_sort([Text(submission)], Submission.objects.exclude(pk=submission.pk)))

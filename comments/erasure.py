@@ -86,7 +86,8 @@ def erase(
         if moderation.can_withdraw(row):
             moderation.withdraw(row, actor=actor, at=at)
         _empty(row, at)
-        _tell(row, actor, ground, case_number, at)
+        why = " · ".join(filter(None, [str(Ground(ground).label), case_number]))
+        SubmissionEvent.objects.tell(row, SubmissionEvent.Kind.ERASED, actor=actor, at=at, note=why)
         done = {"done_at": at, "done_by": actor, "ground": ground, "case_number": case_number}
         transaction.on_commit(partial(_note, row.reference, at, ground, case_number))
         return ErasureRequest.objects.update_or_create(
@@ -129,18 +130,6 @@ def _empty_imports(row: Submission) -> None:
     same = [pk for pk, key in waiting.iterator() if references.hash_key(key) == row.idempotency_hash]
     ImportRow.objects.filter(pk__in=same).update(fate=ImportRow.Fate.THERE, submission=row)
     ImportRow.objects.filter(submission=row).empty()
-
-
-def _tell(row: Submission, actor: User | None, ground: str, case_number: str, at: datetime) -> None:
-    SubmissionEvent.objects.create(
-        submission=row,
-        kind=SubmissionEvent.Kind.ERASED,
-        at=at,
-        actor=actor,
-        from_status=row.status,
-        to_status=row.status,
-        note=" · ".join(filter(None, [str(Ground(ground).label), case_number])),
-    )
 
 
 def as_list() -> str:

@@ -102,15 +102,8 @@ def close(
         if not closed:
             raise NothingOpenError(row.reference)
         Submission.everything.filter(pk=row.pk).update(flag_count=F("flag_count") - closed)
-        return SubmissionEvent.objects.create(
-            submission=row,
-            kind=SubmissionEvent.Kind.FLAGS_CLOSED,
-            at=at,
-            actor=actor,
-            from_status=row.status,
-            to_status=row.status,
-            note=note,
-        )
+        kind = SubmissionEvent.Kind.FLAGS_CLOSED
+        return SubmissionEvent.objects.tell(row, kind, actor=actor, at=at, note=note)
 
 
 def _locked(submission: Submission) -> Submission:

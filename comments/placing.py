@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 
 from comments.models import DevelopmentGoal, Submission, SubmissionEvent
 from comments.moderation import StaleDecisionError
@@ -40,7 +39,9 @@ def move(
         if not rows.update(goal=goal):
             raise StaleDecisionError(submission.reference)
         Submission.everything.filter(parent=submission.pk).update(goal=goal)
-        event = _tell(submission, Kind.MOVED, actor, at, before=before, after=after, note=note)
+        event = SubmissionEvent.objects.tell(
+            submission, Kind.MOVED, actor=actor, at=at, before=before, after=after, note=note
+        )
     submission.goal = goal
     return event
 
@@ -60,7 +61,9 @@ def mark_language(
         )
         if not rows.update(language=language):
             raise StaleDecisionError(submission.reference)
-        event = _tell(submission, Kind.LANGUAGE_MARKED, actor, at, before=submission.language, after=language)
+        event = SubmissionEvent.objects.tell(
+            submission, Kind.LANGUAGE_MARKED, actor=actor, at=at, before=submission.language, after=language
+        )
     submission.language = language
     return event
 
@@ -77,18 +80,4 @@ def note(submission: Submission, words: str, *, actor: User, at: datetime | None
         last = submission.events.order_by("-pk").first()
         if last and (last.kind, last.actor_id, last.note) == (Kind.NOTED, actor.pk, words):
             return last
-        return _tell(submission, Kind.NOTED, actor, at, note=words)
-
-
-def _tell(
-    submission: Submission, kind: Kind, actor: User, at: datetime | None, **said: Any
-) -> SubmissionEvent:
-    return SubmissionEvent.objects.create(
-        submission=submission,
-        kind=kind,
-        actor=actor,
-        at=at or timezone.now(),
-        from_status=submission.status,
-        to_status=submission.status,
-        **said,
-    )
+        return SubmissionEvent.objects.tell(submission, Kind.NOTED, actor=actor, at=at, note=words)

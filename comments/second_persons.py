@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 
 from comments import moderation
 from comments.models import RejectionReason, Submission, SubmissionEvent
@@ -94,16 +93,7 @@ def _tell(
     if submission.status != Status.PENDING:
         raise StaleDecisionError(submission.reference)
     with transaction.atomic():
-        event = SubmissionEvent.objects.create(
-            submission=submission,
-            kind=kind,
-            at=at or timezone.now(),
-            actor=actor,
-            from_status=submission.status,
-            to_status=submission.status,
-            reason=reason,
-            note=note,
-        )
+        event = SubmissionEvent.objects.tell(submission, kind, actor=actor, at=at, reason=reason, note=note)
         asked = event if waits else None
         if not Submission.everything.as_seen(submission).update(asked=asked):
             raise StaleDecisionError(submission.reference)

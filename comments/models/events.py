@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -17,12 +17,35 @@ from comments.models.submissions import Submission
 if TYPE_CHECKING:
     from typing import Self
 
+    from django.contrib.auth.models import User
+
 
 class SubmissionEventQuerySet(models.QuerySet["SubmissionEvent"]):
     """Events can be read and added; of those of an erased submission the notes go, nothing else."""
 
     update = never("An event never changes.")
     delete = never("An event is never deleted.")
+
+    def tell(
+        self,
+        submission: Submission,
+        kind: SubmissionEvent.Kind,
+        *,
+        actor: User | None = None,
+        at: datetime | None = None,
+        **said: Any,
+    ) -> SubmissionEvent:
+        """Add an event that leaves `submission` in the status it has."""
+        status = submission.status
+        return self.create(
+            submission=submission,
+            kind=kind,
+            actor=actor,
+            at=at or timezone.now(),
+            from_status=status,
+            to_status=status,
+            **said,
+        )
 
     def goal_as_received(self, submission: Submission) -> str:
         """Return the code of the goal with which a submission came in; empty for the plan as a whole."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django import template
@@ -36,19 +36,19 @@ def opening(text: str, most: int) -> str:
 @register.filter
 def beside(text: str, common: str) -> list[Piece]:
     """Return the pieces of `text`; marked are those that it says beyond the `common` text."""
-    return list(_pieces(text, similarity.additions(common, text)))
+    return _pieces(text, similarity.additions(common, text))
 
 
 @register.filter
 def with_covered(text: str, covered: Iterable[Redaction]) -> list[Piece]:
     """Return the pieces of `text`; marked are those that the public does not see."""
-    return list(_pieces(text, [(one.start, one.end) for one in covered]))
+    return _pieces(text, [(one.start, one.end) for one in covered])
 
 
 @register.filter
 def looked_for(text: str, query: Query) -> list[Piece]:
     """Return the pieces of the whole `text`; marked are those that `query` looks for."""
-    return list(_pieces(text, highlight.find(text, query)))
+    return _pieces(text, highlight.find(text, query))
 
 
 @register.filter
@@ -58,7 +58,7 @@ def hits(text: str, query: Query) -> list[Piece]:
     A text that is too long is cut around the first of them.
     """
     shown = highlight.excerpt(text, highlight.find(text, query), MOST_ON_A_CARD)
-    found = [Piece(*piece) for piece in highlight.pieces(shown.text, shown.spans)]
+    found = _pieces(shown.text, shown.spans)
     before = [Piece("…", False)] if shown.is_cut_before else []
     after = [Piece("…", False)] if shown.is_cut_after else []
     return [*before, *found, *after]
@@ -77,12 +77,5 @@ def part(text: str, redaction: Redaction) -> str:
     return text[span.start : span.end]
 
 
-def _pieces(text: str, marked: Iterable[tuple[int, int]]) -> Iterator[Piece]:
-    position = 0
-    for start, end in spans.clean(text, marked):
-        if start > position:
-            yield Piece(text[position:start], False)
-        yield Piece(text[start:end], True)
-        position = end
-    if position < len(text):
-        yield Piece(text[position:], False)
+def _pieces(text: str, marked: Iterable[tuple[int, int]]) -> list[Piece]:
+    return [Piece(*piece) for piece in highlight.pieces(text, spans.clean(text, marked))]

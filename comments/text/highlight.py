@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -28,18 +28,12 @@ from comments.text.normalise import (
     _ZERO_WIDTH,
 )
 from comments.text.query import Query, Term
+from comments.text.spans import Span, clean, edges
 
 _DOUBLED_E = re.compile("\u0e40\u0e40")
 _EDGES = re.compile(r"^\s+|\s+$")
 # Before the first hit an excerpt shows this share of its length.
 _LEAD = 4
-
-
-class Span(NamedTuple):
-    """A stretch of a text from `start` up to `end`, in code points."""
-
-    start: int
-    end: int
 
 
 @dataclass(frozen=True)
@@ -98,7 +92,7 @@ def find(text: str, query: Query) -> list[Span]:
         for term in query.wanted
         for hit in _places(mapped.text, term, torn)
     ]
-    return _merged(_widened(found, text))
+    return clean(text, found)
 
 
 def excerpt(text: str, spans: Sequence[Span], most: int) -> Excerpt:
@@ -111,11 +105,11 @@ def excerpt(text: str, spans: Sequence[Span], most: int) -> Excerpt:
     """
     if most < 1:
         raise ValueError("most must be at least 1")
-    edges = _edges(text)
-    size = len(edges) - 1
-    hit = bisect_right(edges, spans[0].start) - 1 if spans else 0
+    at = edges(text)
+    size = len(at) - 1
+    hit = bisect_right(at, spans[0].start) - 1 if spans else 0
     first = max(0, min(hit - most // _LEAD, size - most))
-    start, end = edges[first], edges[min(first + most, size)]
+    start, end = at[first], at[min(first + most, size)]
     moved = (Span(max(span.start, start) - start, min(span.end, end) - start) for span in spans)
     return Excerpt(
         text[start:end],
@@ -199,23 +193,3 @@ def _places(normal: str, term: Term, torn: set[int]) -> list[Span]:
         at = normal.find(term.text, at + size)
     whole = [span for span in everywhere if span.start not in torn and span.end not in torn]
     return whole or everywhere
-
-
-def _edges(text: str) -> list[int]:
-    return [0, *(match.end() for match in CLUSTER.finditer(text))]
-
-
-def _widened(spans: Iterable[Span], text: str) -> Iterator[Span]:
-    edges = _edges(text)
-    for start, end in spans:
-        yield Span(edges[bisect_right(edges, start) - 1], edges[bisect_left(edges, end)])
-
-
-def _merged(spans: Iterable[Span]) -> list[Span]:
-    merged: list[Span] = []
-    for span in sorted(spans):
-        if merged and span.start <= merged[-1].end:
-            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
-        else:
-            merged.append(span)
-    return merged

@@ -46,8 +46,10 @@ def snap(text: str, spans: Iterable[Span]) -> list[Span]:
     wanted = list(spans)
     if not wanted:
         return []
-    edges = [0, *(match.end() for match in CLUSTER.finditer(text))]
-    return [
-        Span(edges[bisect_right(edges, span.start) - 1], edges[bisect_left(edges, span.end)])
-        for span in wanted
-    ]
+    at = edges(text)
+    return [Span(at[bisect_right(at, span.start) - 1], at[bisect_left(at, span.end)]) for span in wanted]
+
+
+def edges(text: str) -> list[int]:
+    """Return where the graphemes of `text` begin, and where the last one ends."""
+    return [0, *(match.end() for match in CLUSTER.finditer(text))]

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comments.text import graphemes, highlight
-from comments.text.highlight import Span, excerpt, find, normalise_with_map, pieces
+from comments.text.highlight import excerpt, find, normalise_with_map, pieces
 from comments.text.normalise import normalise
 from comments.text.query import parse
+from comments.text.spans import Span
 
 THAI = st.text(
     st.sampled_from("กนมทวเแาำํ้่๋ิีุูั็์ๆฯ ๐๙\u200b\u200d\ufeff\u00adABcéßİΣﬁ\u0301\u0316\u1100\u1161\n\x1f"),
