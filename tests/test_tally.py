@@ -1,5 +1,6 @@
 import random
 from datetime import UTC, date, datetime
+from importlib import import_module
 
 import pytest
 
@@ -94,7 +95,9 @@ def test_what_is_published_is_counted_by_what_it_says_of_itself():
     assert counted.texts == 1
 
 
-def test_a_month_begins_at_midnight_in_bangkok():
+@pytest.mark.parametrize("many", [0, 1_000])
+def test_a_month_begins_at_midnight_in_bangkok(monkeypatch, many):
+    monkeypatch.setattr(import_module("comments.tally.published"), "MANY", many)
     for at in (datetime(2026, 1, 31, 16, 59, tzinfo=UTC), datetime(2026, 1, 31, 17, tzinfo=UTC)):
         submission("published", at=at)
-    assert tally.published_by_month(Plan.objects.current()) == {date(2026, 1, 1): 1, date(2026, 2, 1): 1}
+    assert tally.published(Plan.objects.current()).months == {date(2026, 1, 1): 1, date(2026, 2, 1): 1}

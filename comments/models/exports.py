@@ -160,6 +160,11 @@ class ExportJob(models.Model):
         return f"{self.pk}"
 
     @property
+    def is_of_now(self) -> bool:
+        """Tell whether it is as of when it was asked for, and not of a moment before that somebody named."""
+        return self.as_of >= self.asked_at
+
+    @property
     def stored(self) -> str:
         """Return the name in the storage that the file has once it is ready: every node reads it there."""
         return f"exports/{self.name}"

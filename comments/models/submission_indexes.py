@@ -36,7 +36,11 @@ INDEXES = [
         condition=Q(campaign__isnull=False),
         name="submission_of_campaign",
     ),
-    Index(fields=["plan", "status", "goal", "parent"], name="submission_of_plan"),
+    # Where opinions stand, and what those say that are published.
+    Index(
+        fields=["plan", "status", "reason", "sector", "goal", "stance", "kind", "meeting", "parent"],
+        name="submission_of_plan",
+    ),
     # What opinions are counted by. First a column by which nobody looks for rows, so that none but the counts is led here.
     Index(
         fields=[

@@ -45,7 +45,6 @@ from comments.tally.published import (
     by_sector,
     published,
     published_by_goal,
-    published_by_month,
     published_by_strategy,
     standing,
 )
@@ -121,7 +120,6 @@ __all__ = [
     "plan_totals",
     "published",
     "published_by_goal",
-    "published_by_month",
     "published_by_strategy",
     "published_by_theme",
     "reached",

@@ -48,6 +48,14 @@ def begun(planner, **data):
     return job
 
 
+def of_before(planner, rows, **data):
+    """Return a job as of a moment that somebody named, and after which something was changed."""
+    job = begun(planner, **data)
+    ExportJob.objects.update(asked_at=timezone.now())
+    moderation.publish(rows[3], actor=staff())
+    return job
+
+
 def content(job):
     with jobs.fetch(job) as file:
         return file.read()
@@ -55,7 +63,7 @@ def content(job):
 
 @pytest.mark.parametrize("form", ["csv", "xlsx", "jsonl"])
 def test_step_by_step_it_is_the_same_file_as_at_once(rows, planner, form):
-    job = begun(planner, format=form, purpose="รายงาน")
+    job = of_before(planner, rows, format=form, purpose="รายงาน")
     expected = file_of(job.as_of, form)
     assert jobs.go_on(job, seconds=0).looked_at == 2
     # Somebody decides, somebody writes; a step breaks off in the middle of a line.
@@ -69,6 +77,16 @@ def test_step_by_step_it_is_the_same_file_as_at_once(rows, planner, form):
     assert (job.state, job.looked_at, job.record.rows, job.record.purpose) == ("ready", 5, 5, "รายงาน")
     assert content(job) == expected
     assert default_storage.listdir("exports") == ([], [job.name])
+    assert not list(job.draft.parent.iterdir())
+
+
+def test_a_csv_as_of_now_takes_one_step_and_holds_what_was_changed_before_it(rows, planner):
+    job = begun(planner)
+    moderation.publish(rows[4], actor=staff())
+    assert jobs.go_on(job, seconds=0).state == "ready"
+    assert (job.looked_at, job.record.rows, job.record.published) == (5, 5, 1)
+    assert content(job) == file_of(job.as_of, "csv")
+    assert job.record.as_of == job.as_of
     assert not list(job.draft.parent.iterdir())
 
 
@@ -92,7 +110,7 @@ def test_a_csv_of_a_moment_before_takes_as_long_as_any_other(rows, planner, sett
 
 
 def test_whoever_has_no_draft_begins_again_and_comes_to_the_same_file(rows, planner):
-    job = begun(planner)
+    job = of_before(planner, rows)
     expected = file_of(job.as_of, "csv")
     jobs.go_on(job, seconds=0)
     job.draft.unlink()
@@ -118,7 +136,7 @@ def test_the_page_shows_how_far_it_is_and_hands_over_the_file(rows, planner):
 
 
 def test_of_two_at_once_one_works(rows, planner):
-    job = begun(planner)
+    job = of_before(planner, rows)
     jobs.go_on(job, seconds=0)
     with job.draft.open("rb") as other:
         fcntl.flock(other, fcntl.LOCK_EX)
