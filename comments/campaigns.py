@@ -16,6 +16,7 @@ from django.db.models.functions import Length
 from comments import likeness
 from comments.likeness import Known, Text
 from comments.models import Band, Campaign, Plan, Submission, SubmissionEvent
+from comments.models.storing_rows import send
 from comments.models.submission_rows import words_column
 from comments.text import similarity
 from comments.text.spans import Span
@@ -40,15 +41,14 @@ class StaleGroupError(Exception):
 def place(texts: Sequence[Text]) -> list[Text]:
     """Put texts of one plan that are about to be stored with their like, each as if those before it were stored.
 
-    The caller has called `one_by_one`, stores the submissions with the campaigns that they have now, and calls
-    `file` with what this returns.
+    The caller has called `one_by_one`, stores them with the campaigns that they have now, and files what this returns.
     """
     return _sort(texts, Submission.objects) if texts else []
 
 
 def file(texts: Iterable[Text]) -> None:
     """Let texts whose submissions are stored be found by those to come."""
-    Band.objects.file({text.submission.pk: text.numbers for text in texts})
+    send(Band.objects.filing({text.submission.pk: text.numbers for text in texts}))
 
 
 def gather(*, batch: int = 500) -> Iterator[int]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from comments import attachments, campaigns, references
 from comments.likeness import Text
-from comments.models import Attachment, Contact, SearchEntry, Submission, SubmissionEvent
+from comments.models import Attachment, Band, Contact, SearchEntry, Submission, SubmissionEvent
 from comments.models.search import entries_of
-from comments.models.storing_rows import insert
+from comments.models.storing_rows import insert, inserting, send
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -69,12 +70,16 @@ def store(new: Sequence[New], actor: User | None) -> None:
         row.lot = references.lot(row.reference)
     filed = campaigns.place([one.text for one in new if not one.row.parent_id])
     insert(rows)
-    insert(_contacts(new))
-    insert([_received(row, actor) for row in rows])
-    SearchEntry.objects.add(entry for one in new for entry in one.entries)
+    send(
+        chain(
+            inserting(_contacts(new)),
+            inserting([_received(row, actor) for row in rows]),
+            SearchEntry.objects.adding(entry for one in new for entry in one.entries),
+            Band.objects.filing({text.submission.pk: text.numbers for text in filed}),
+        )
+    )
     for one in new:
         attachments.attach(one.row, one.files)
-    campaigns.file(filed)
 
 
 def _contacts(new: Sequence[New]) -> list[Contact]:

@@ -18,7 +18,7 @@ from django.db import connections, models, transaction
 from django.db.models import Q
 
 from comments.models.leaves import LeavesField
-from comments.models.storing_rows import insert
+from comments.models.storing_rows import Statement, inserting, send
 from comments.models.submissions import Submission
 from comments.text import keys, words
 from comments.text.normalise import normalise
@@ -69,14 +69,14 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
         rows = list(submissions)
         with transaction.atomic(using=self.db):
             self.filter(submission__in=rows).delete()
-            self.add(entry for row in rows for entry in entries_of(row))
+            send(self.adding(entry for row in rows for entry in entries_of(row)), self.db)
 
-    def add(self, entries: Iterable[SearchEntry]) -> None:
-        """Store what `entries_of` gave for submissions that were not stored then, and are now."""
+    def adding(self, entries: Iterable[SearchEntry]) -> Iterator[Statement]:
+        """Yield what stores the entries that `entries_of` gave for submissions that are stored by now."""
         kept = list(entries)
         for entry in kept:
             entry.position = _position(entry)
-        insert(kept)
+        return inserting(kept)
 
     def stale(self) -> Self:
         """Return entries that another dictionary or algorithm made."""
