@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from bma_consult import machines
+from bma_consult import machines, policy
 from comments import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "django.forms",
     "crispy_forms",
     "crispy_bootstrap5",
+    "csp",
     "axes",
 ]
 
@@ -63,7 +64,7 @@ MIDDLEWARE = [
     "comments.views.keeping.KeptPages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "bma_consult.policy.ContentPolicy",
+    "csp.middleware.CSPMiddleware",
     # Before what may refuse a request: the refusal can be framed, too.
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "comments.views.overload.Gate",
@@ -279,6 +280,7 @@ if TRUSTED_PROXIES:
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "comments.views.errors.csrf_failure"
+CONTENT_SECURITY_POLICY = policy.CONTENT
 # Who has waited for longer than this to send something, or a third of it to read, is told to come again.
 REQUESTS_WAIT_SECONDS = env.float("REQUESTS_WAIT_SECONDS", default=9)
 # 8,000 graphemes of four-byte text, percent-encoded, with room for the other fields.
