@@ -262,10 +262,10 @@ def test_each_drawing_has_a_key_of_its_own(client):
     assert len(keys) == 3
 
 
-def test_the_secret_travels_in_a_cookie_that_only_the_receipt_gets(client):
+def test_the_secret_travels_in_a_cookie_that_no_script_and_no_other_site_gets(client):
     response = client.post("/submit/", LEAST)
     cookie = SimpleCookie(response.cookies.output(header=""))["receipt"]
-    assert (cookie["path"], cookie["samesite"], cookie["httponly"]) == ("/receipt/", "Lax", True)
+    assert (cookie["path"], cookie["samesite"], cookie["httponly"]) == ("/", "Lax", True)
     assert 0 < int(cookie["max-age"]) <= 600
     assert "?" not in response.headers["Location"]
 
