@@ -9,10 +9,11 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from comments import answering, reference_data, references
+from comments import answering, reference_data, references, roles
 from comments.admin.base import RowInline, SealedMixin, StaffAdmin, moment_column, signed_in, wording_column
 from comments.models import DevelopmentGoal, GoalRevision, Submission
 from comments.models.goals import GoalWording
@@ -113,7 +114,8 @@ class RevisionInline(SealedMixin, RowInline):
     readonly_fields = REVISED
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("goal", "actor").prefetch_related("opinions")
+        seen = Prefetch("opinions", roles.visible_submissions(request.user))
+        return super().get_queryset(request).select_related("goal", "actor").prefetch_related(seen)
 
 
 @admin.register(DevelopmentGoal)

@@ -217,18 +217,52 @@ def test_a_responder_answers_and_reads_drafts_for_no_other_office():
     assert client.get(f"{QUEUE}{own.pk}/change/").status_code in {302, 403, 404}
 
 
-def test_the_way_to_the_public_page_tells_no_number_of_what_one_may_not_see():
+def test_the_way_to_the_public_page_tells_no_number_of_what_one_may_not_see(media):
     hidden, mine = submission(body=unlike()), submission("published", body=unlike())
     answers_for("responder", office(0))
     answering.assign(mine, office(0), actor=staff("planner"))
     kind = ContentType.objects.get_for_model(Submission).pk
     client = signed_in("responder")
-    for pk in (hidden.pk, 10**9, "x", "\x00"):
-        response = client.get(f"/admin/r/{kind}/{pk}/")
+    for key in (
+        f"{kind}/{hidden.pk}",
+        f"%20{kind}/{hidden.pk}",
+        f"{kind}/%20{hidden.pk}",
+        f"+{kind}/{hidden.pk}",
+    ):
+        response = client.get(f"/admin/r/{key}/")
         assert response.status_code == 404
         assert hidden.reference not in str(response.headers)
+    for key in (f"{kind}/{10**9}", f"{kind}/{10**30}", f"{kind}/x", f"{kind}/\x00", "x/1", f"{10**30}/1"):
+        assert client.get(f"/admin/r/{key}/").status_code == 404
+    paper = meetings.paper(meetings.meeting())
+    of_papers = ContentType.objects.get_for_model(type(paper)).pk
+    assert client.get(f"/admin/r/{of_papers}/{paper.pk}/").url == paper.get_absolute_url()
     assert client.get(f"/admin/r/{kind}/{mine.pk}/").url == f"/comments/{mine.reference}/"
     assert signed_in("moderator").get(f"/admin/r/{kind}/{hidden.pk}/").status_code == 302
+
+
+def test_the_history_of_a_goal_names_no_opinion_that_one_may_not_see():
+    hidden, shown = submission(body=unlike()), submission("published", body=unlike(), goal="G67-1.1-01")
+    goal = DevelopmentGoal.objects.get(code="G67-1.1-01")
+    answers_for("responder", goal.lead_office)
+    words = {"reason_th": "x", "opinions": [hidden, shown], "actor": staff()}
+    answering.revise_goal(goal, {"title_th": "ใหม่"}, **words)
+    for role, names in (("responder", [shown]), ("moderator", [hidden, shown])):
+        page = signed_in(role).get(f"/admin/comments/developmentgoal/{goal.pk}/change/").content.decode()
+        assert [row for row in (hidden, shown) if row.reference in page] == names
+
+
+def test_a_reply_to_a_plan_that_is_not_shown_is_answered_like_one_to_nothing(other_plan):
+    other_plan.title_th = f"{MARK}plan"
+    other_plan.save()
+    row = submission("published", body=unlike(), plan=other_plan, goal="G68-9.9-99")
+    said = {"body": f"{unlike()} ตอบ", "sector": "citizen", "idempotency_key": "c" * 32}
+    there, nothing = (
+        Client().post(f"/comments/{reference}/reply/", said) for reference in (row.reference, "67-0000-0000")
+    )
+    assert there.status_code == nothing.status_code == 409
+    assert MARK not in there.content.decode()
+    assert there.content.decode().count("2568") == nothing.content.decode().count("2568")
 
 
 def test_asking_for_erasure_reaches_one_opinion_alone():
