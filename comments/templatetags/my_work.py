@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.db.models import Q
 from django.template import RequestContext
 from django.urls import reverse
 from django.utils import timezone
@@ -101,7 +102,11 @@ def _differences(_user: User) -> Task:
 
 
 def _approvals(user: User) -> Task:
-    rows = roles.visible_drafts(user).exclude(author=user.pk)
+    may = ~Q(author=user.pk)
+    # Where the plan doesn't ask for two, one may approve one's own.
+    for target in ("submission", "campaign", "theme"):
+        may |= Q(**{f"{target}__plan__answers_need_two": False})
+    rows = roles.visible_drafts(user).filter(may)
     return Task(
         tally.count(rows), _("Draft answers to approve"), reverse("admin:comments_answerdraft_changelist")
     )

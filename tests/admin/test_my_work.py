@@ -109,6 +109,8 @@ def test_who_may_approve_is_not_asked_to_approve_their_own():
     answering.draft(published(), content(), author=member("planner"))
     assert "Draft answers to approve" not in tasks("planner")
     assert tasks("administrator")["Draft answers to approve"] == 1
+    Plan.objects.update(answers_need_two=False)
+    assert tasks("planner")["Draft answers to approve"] == 1
 
 
 def duties():
