@@ -54,6 +54,13 @@ def test_a_good_database_gives_no_trouble():
     assert {name: found(name) for name in (*silent, *more) if found(name)} == {}
 
 
+def test_opinions_that_no_vacuum_has_seen_are_found_once_they_are_many(monkeypatch):
+    receive()
+    assert found("vacuum") == []
+    monkeypatch.setattr(doctor.database, "MANY_PAGES", 1)
+    assert found("vacuum") == (["remark"] if connection.vendor == "postgresql" else [])
+
+
 def test_what_it_says_is_in_the_language_asked_for_and_names_the_mend(monkeypatch):
     monkeypatch.setenv("LANGUAGE", "en_GB:en")
     assert "static files that are missing" in (english := told())

@@ -22,6 +22,7 @@ CHECKS: dict[str, Check] = {
     "migrations": database.migrated,
     "triggers": database.sealed,
     "search": database.searchable,
+    "vacuum": database.vacuumed,
     "durability": database.durable,
     "clock": database.clock,
     "start-up checks": settled.start_up_checks,

@@ -19,6 +19,9 @@ from comments.models.triggers import SEALED
 from comments.models.watching import WATCHED
 
 MOST_APART = timedelta(seconds=5)
+# Of a smaller table one need not care: 64 MB.
+MANY_PAGES = 8_192
+_PAGES = "SELECT pg_relation_size(oid) / 8192, relallvisible FROM pg_class WHERE oid = 'comments_submission'::regclass"
 _EVENTS = ("insert", "delete", "update")
 # Of the others the start-up checks speak.
 _PRAGMAS = {"secure_delete": 1}
@@ -104,6 +107,21 @@ def searchable() -> Iterator[Finding]:
         yield trouble(
             _("the index of the search is missing"),
             _("manage.py migrate, as the owner of the tables, then manage.py rebuild_search."),
+        )
+
+
+def vacuumed() -> Iterator[Finding]:
+    """Find a table of opinions that PostgreSQL has not looked through for long: its index alone is not enough to count by."""
+    if connection.vendor != "postgresql":
+        return
+    ((pages, seen),) = _rows(_PAGES)
+    if pages >= MANY_PAGES and seen < pages / 2:
+        yield remark(
+            _(
+                "counting reads rows, not an index alone: VACUUM has seen %(seen)d of %(pages)d pages of the opinions"
+            )
+            % {"seen": seen, "pages": pages},
+            _("VACUUM ANALYZE comments_submission, as the owner of the tables. Is autovacuum on?"),
         )
 
 
