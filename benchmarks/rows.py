@@ -48,6 +48,8 @@ def fill(count: int) -> None:
     """Insert `count` submissions, the first of them with their events: half published, the rest in the other states."""
     from django.db import connection  # noqa: PLC0415 - Django must be set up first
 
+    from comments.models import standing  # noqa: PLC0415
+
     with connection.cursor() as cursor:
         # Nothing here need outlive a crash, and triggers take longer than the rows.
         cursor.execute(_CARELESS[connection.vendor])
@@ -56,6 +58,7 @@ def fill(count: int) -> None:
             _repeat(times, min(MADE, count - times * MADE))
         # What the triggers would have counted: whoever remembers something asks anew.
         cursor.execute("INSERT INTO comments_publicversion (frame, shown, arrived) VALUES (1, 1, 1)")
+    standing.install()
 
 
 def _repeat(times: int, count: int) -> None:

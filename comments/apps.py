@@ -19,13 +19,14 @@ class CommentsConfig(AppConfig):
             checks,  # noqa: F401
             reactions,
         )
-        from comments.models import noticing, search, triggers, watching  # noqa: PLC0415
+        from comments.models import noticing, search, standing, triggers, watching  # noqa: PLC0415
 
         # SQLite rebuilds a table to alter it and forgets its triggers, so they are set after each
         # migrate, not in one migration.
         post_migrate.connect(triggers.install, sender=self)
         post_migrate.connect(watching.install, sender=self)
         post_migrate.connect(noticing.install, sender=self)
+        post_migrate.connect(standing.install, sender=self)
         # The search index is beyond what a migration can say, and on SQLite it lives by triggers too.
         post_migrate.connect(search.install, sender=self)
         post_migrate.connect(reactions.install, sender=self)

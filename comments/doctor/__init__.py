@@ -21,6 +21,7 @@ CHECKS: dict[str, Check] = {
     "writing": database.writable,
     "migrations": database.migrated,
     "triggers": database.sealed,
+    "numbers": database.counted,
     "search": database.searchable,
     "vacuum": database.vacuumed,
     "durability": database.durable,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from comments.doctor.findings import Finding, remark, trouble
 from comments.doctor.upgrades import need_a_stop
-from comments.models import Submission
+from comments.models import Submission, standing
 from comments.models.search import FTS_TABLE
 from comments.models.triggers import SEALED
 from comments.models.watching import WATCHED
@@ -90,6 +90,7 @@ def writable() -> Iterator[Finding]:
 def sealed() -> Iterator[Finding]:
     """Find triggers that are gone or switched off: words could be changed unseen."""
     expected = {f"{table}_is_sealed" for table in SEALED} | {f"{table}_is_watched" for table in WATCHED}
+    expected |= set(standing.TRIGGERS)
     if connection.vendor == "postgresql":
         expected |= {f"{table}_is_kept" for table in SEALED}
     else:
@@ -98,6 +99,17 @@ def sealed() -> Iterator[Finding]:
         yield trouble(
             _("triggers are missing or switched off: %(names)s") % {"names": ", ".join(missing)},
             _("manage.py migrate, as the owner of the tables, sets them again. Find out who took them away."),
+        )
+
+
+def counted() -> Iterator[Finding]:
+    """Find numbers that are kept beside the opinions and are not theirs."""
+    if goals := standing.wrong():
+        yield trouble(
+            _("the numbers of opinions are wrong for %(count)d goals") % {"count": goals},
+            _(
+                "manage.py migrate, as the owner of the tables, counts them again. Find out who wrote past the triggers."
+            ),
         )
 
 

@@ -26,6 +26,7 @@ from comments.models.search import SearchEntry
 from comments.models.second_factor import Authenticator, RecoveryCode
 from comments.models.sectors import Sector
 from comments.models.sign_ins import GivenPassword, SignIn
+from comments.models.standing import Standing
 from comments.models.submissions import Submission
 from comments.models.themes import Tag, Theme, ThemeEvent
 from comments.models.tries import Tries
@@ -73,6 +74,7 @@ __all__ = [
     "SearchEntry",
     "Sector",
     "SignIn",
+    "Standing",
     "Strategy",
     "StrategyFramework",
     "Submission",

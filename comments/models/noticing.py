@@ -47,6 +47,7 @@ APART = {
     "comments_savedview",
     "comments_searchentry",
     "comments_signin",
+    "comments_standing",
     "comments_tries",
     "comments_vote",
 }

@@ -5,6 +5,7 @@ from comments.tally.axes import AXES, Axis, Head
 from comments.tally.figures import TABLES, Figure, figures
 from comments.tally.grouped import grouped
 from comments.tally.imports import Fates, import_fates
+from comments.tally.kept import heard_on, plan_totals, published_by_goal
 from comments.tally.opinions import (
     MOST_COUNTED,
     Counted,
@@ -23,7 +24,6 @@ from comments.tally.opinions import (
     heard,
     heard_up_to,
     noticed,
-    plan_totals,
     stances,
     totals,
 )
@@ -44,7 +44,6 @@ from comments.tally.published import (
     by_reason,
     by_sector,
     published,
-    published_by_goal,
     published_by_strategy,
     standing,
 )
@@ -111,6 +110,7 @@ __all__ = [
     "flags",
     "grouped",
     "heard",
+    "heard_on",
     "heard_up_to",
     "import_fates",
     "is_overdue",

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
 
-from comments.models import Attachment, Flag, Plan, Submission
+from comments.models import Attachment, Flag, Submission
 from comments.tally.grouped import different_texts, grouped
 from comments.text.attention import PERSONAL_DATA
 
@@ -35,11 +35,6 @@ class Totals:
 def totals(rows: QuerySet[Submission]) -> Totals:
     """Return the row-accounted totals of `rows`."""
     return Totals(**dict(grouped(rows, "status")))
-
-
-def plan_totals(plan: Plan) -> Totals:
-    """Return the row-accounted totals of a plan."""
-    return totals(Submission.objects.filter(plan=plan))
 
 
 @dataclass(frozen=True)

@@ -16,15 +16,11 @@ from comments.models import DevelopmentGoal, Plan, RejectionReason, Submission
 from comments.models.submissions import OUTSIDE
 from comments.tally import outcomes
 from comments.tally.grouped import grouped, month
+from comments.tally.kept import published_by_goal
 from comments.tally.opinions import Totals
 
 # Of fewer the statement takes longer to write than their months to be worked out; and a statement has no end of parts.
 MANY, MOST_MONTHS = 20_000, 120
-
-
-def published_by_goal(plan: Plan) -> dict[int | None, int]:
-    """Return the number of published submissions of a plan by goal; None is the plan as a whole."""
-    return dict(_published_by(plan, "goal"))
 
 
 def published_by_strategy(plan: Plan, goals: Iterable[DevelopmentGoal]) -> Counter[int]:

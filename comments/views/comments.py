@@ -87,8 +87,7 @@ def _heard(form: FilterForm) -> tally.Heard:
     if form.is_search or form.cleaned_data["campaign"]:
         return tally.heard_up_to(_found(form), tally.MOST_COUNTED)
     if not form.is_narrowed:
-        # Beside every page of a list of a million it would take longer than all the rest.
-        return remembering.of_shown(lambda: tally.heard(_found(form)), "heard", form.plan.pk)
+        return remembering.of_shown(lambda: tally.heard_on(form.plan), "heard", form.plan.pk)
     counted: dict[Hashable, tally.Heard] = remembering.of_shown(dict, "heard", "narrowed")
     if (heard := counted.get(form.key)) is None:
         heard = tally.heard_up_to(_found(form), tally.MOST_COUNTED)

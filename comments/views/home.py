@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from comments import remembering, tally
-from comments.models import DevelopmentGoal, Meeting, Plan, Strategy, Submission
+from comments.models import DevelopmentGoal, Meeting, Plan, Strategy
 from comments.text import buddhist_era
 from comments.views.caching import public
 from comments.views.stale import may_be_old
@@ -25,7 +25,6 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "home_without_plan.html")
     public = Meeting.objects.public().filter(plan=plan)
     meetings = remembering.of_frame(lambda: list(public), "public meetings", plan.pk)
-    published = Submission.objects.published().filter(plan=plan)
     first, last = _fiscal_year(plan)
     context = {
         "plan": plan,
@@ -33,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "last_day": last,
         "is_open": plan.is_accepting(),
         "totals": tally.plan_totals(plan),
-        "texts": remembering.of_shown(lambda: tally.distinct_texts(published), "texts", plan.pk),
+        "texts": remembering.of_shown(lambda: tally.heard_on(plan), "heard", plan.pk).texts,
         "strategies": remembering.of_shown(lambda: _strategies(plan), "strategies", plan.pk),
         "meeting": _nearest(meetings),
         "last_meeting": _last(meetings),

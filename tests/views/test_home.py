@@ -132,9 +132,9 @@ def test_it_only_answers_reading(client):
 
 def test_it_asks_the_database_as_often_for_three_opinions_as_for_one(client, django_assert_num_queries):
     submission("published")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/")
     submission("published", goal="G67-1.1-01")
     submission("published", goal="G67-2.1-01")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/")
