@@ -66,6 +66,19 @@ class Client:
                 writer.close()
 
 
+def _joined(chunks: bytes) -> bytes:
+    """Put together what nginx, which packs answers on their way, sends in pieces."""
+    body = b""
+    while True:
+        size, end, chunks = chunks.partition(b"\r\n")
+        length = int(size, 16) if end else 0
+        if len(chunks) < length or not end:
+            raise ConnectionResetError("half an answer")
+        if not length:
+            return body
+        body, chunks = body + chunks[:length], chunks[length + 2 :]
+
+
 def _parsed(data: bytes) -> Answer:
     head, end, body = data.partition(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
@@ -76,6 +89,8 @@ def _parsed(data: bytes) -> Answer:
     for line in lines:
         name, _, value = line.partition(":")
         headers.setdefault(name.lower(), []).append(value.strip())
+    if "chunked" in headers.get("transfer-encoding", []):
+        body = _joined(body)
     length = headers.get("content-length")
     if length and len(body) < int(length[0]):
         raise ConnectionResetError("half an answer")
