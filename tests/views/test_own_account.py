@@ -82,8 +82,13 @@ def test_a_password_that_an_administrator_sets_is_a_first_one():
     assert passwords.is_given(person)
     client.post(path, {"usable_password": "false", "unset-password": "1"})
     assert not passwords.is_given(person)
+
+
+@pytest.mark.parametrize("is_trial", [False, True])
+def test_the_first_administrator_has_a_first_password_but_on_a_trial(settings, is_trial):
+    settings.STAFF_TWO_FACTOR = not is_trial
     call_command("first_administrator")
-    assert passwords.is_given(User.objects.get(is_superuser=True))
+    assert passwords.is_given(User.objects.get(is_superuser=True)) != is_trial
 
 
 def test_guesses_at_the_old_password_are_counted_as_at_the_door(client):
