@@ -37,7 +37,8 @@ class TextField(forms.CharField):
 class Lent(dict[str, forms.Field]):
     """The fields of a form's class, of which each form gets copies of its own only as far as it changes them.
 
-    That is a field's and its widget's attributes, and the widget's HTML attributes; `copy` takes ten times as long.
+    That is a field's and its widget's attributes, its messages and validators, and the widget's HTML attributes; `copy`
+    takes ten times as long.
     """
 
     def __deepcopy__(self, _memo: dict[int, Any]) -> dict[str, forms.Field]:
@@ -46,6 +47,7 @@ class Lent(dict[str, forms.Field]):
 
     def _copy(self, field: forms.Field) -> forms.Field:
         copy: Any = _twin(field)
+        copy.error_messages, copy.validators = dict(field.error_messages), list(field.validators)
         copy.widget = _twin(field.widget)
         copy.widget.attrs = dict(field.widget.attrs)
         return copy  # type: ignore[no-any-return]

@@ -34,8 +34,7 @@ class ReplyForm(SubmissionForm):
         body = self.fields["body"]
         body.label = _("Your reply")
         body.help_text = REPLY_LENGTH
-        # The form of an opinion has the same dictionary.
-        body.error_messages = body.error_messages | {"required": _("Please write your reply.")}
+        body.error_messages["required"] = _("Please write your reply.")
         body.widget.attrs |= {"rows": 5, "data-count": str(intake.LONGEST_REPLY)}
         self.fields["display_name"].label = _("Name to show with your reply")
         self.fields["consent_display_name"].label = _("Publish this name with my reply")

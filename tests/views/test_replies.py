@@ -124,6 +124,12 @@ def test_a_mistake_is_told_beside_its_field_and_keeps_what_was_typed(client, opi
     assert not Submission.everything.filter(parent=opinion).exists()
 
 
+def test_the_form_of_an_opinion_keeps_its_words_after_that_of_a_reply(client, opinion):
+    client.get(path(opinion))
+    answer = client.post("/en/submit/", {"idempotency_key": KEY, "sector": "citizen"})
+    assert answer.context["form"].errors["body"] == ["Please write your opinion."]
+
+
 def test_personal_data_that_is_never_published_stops_the_form_once(client, opinion):
     data = SENT | {"body": "เลขประจำตัวประชาชนของผมคือ 1-1017-00230-70-8 ครับ"}
     form = client.post(path(opinion), data).context["form"]
