@@ -185,11 +185,11 @@ def test_a_goal_lists_a_campaign_once_and_leads_to_those_on_this_goal(client):
     assert len(listed(client, f"?goal={GOAL}&campaign={pk}")) == 3
 
 
-def test_a_list_with_campaigns_asks_thirteen_times_and_their_members_ten(client, django_assert_num_queries):
+def test_a_list_with_campaigns_asks_fourteen_times_and_their_members_ten(client, django_assert_num_queries):
     campaign(2)
     pk = Campaign.objects.get().pk
     for _ in range(2):
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             client.get("/comments/")
         with django_assert_num_queries(10):
             client.get(f"/comments/?campaign={pk}")
