@@ -7,14 +7,14 @@ from types import SimpleNamespace
 import psycopg2
 import pytest
 from django.apps import apps
-from django.db import connection, migrations, models
+from django.db import connection, connections, migrations, models
 from django.db.migrations.loader import MigrationLoader
 from django.db.utils import load_backend
 from django.test.utils import CaptureQueriesContext
 
 from comments.doctor.upgrades import FIRST_WITHOUT_A_STOP, hindrances, need_a_stop, number_of
 from comments.models import noticing, triggers, watching
-from comments.models.concurrently import AddIndexConcurrently
+from comments.models.concurrently import AddIndexConcurrently, ReplaceIndexConcurrently
 from tests.nginx import until
 
 # Before it indexes were made while nobody wrote.
@@ -101,14 +101,19 @@ def test_nothing_is_written_unwatched_while_the_triggers_are_set_anew(db):
     assert [statement for statement in said if "DROP" in statement] == []
 
 
+def connected(name, **options):
+    """Return Django's connection to another database of the same kind."""
+    known = connection.settings_dict
+    wanted = {"NAME": name, "OPTIONS": known["OPTIONS"] | options}
+    return load_backend(known["ENGINE"]).DatabaseWrapper(known | wanted, "another")
+
+
 def test_an_index_is_made_while_others_write_and_begun_anew_where_it_was_broken_off(db, server_stage):
     if connection.vendor != "postgresql":
         pytest.skip("SQLite is upgraded while nobody writes")
     database = server_stage.template.copy("indexed")
     # Whoever waited for a lock would give up at once.
-    known = connection.settings_dict
-    wanted = {"NAME": database.name, "OPTIONS": known["OPTIONS"] | {"options": "-c lock_timeout=1ms"}}
-    own = load_backend(known["ENGINE"]).DatabaseWrapper(known | wanted, "indexed")
+    own = connected(database.name, options="-c lock_timeout=1ms")
     operation = AddIndexConcurrently("submission", models.Index(fields=["lot", "id"], name="made_meanwhile"))
 
     def make():
@@ -138,4 +143,40 @@ def test_an_index_is_made_while_others_write_and_begun_anew_where_it_was_broken_
         make()
         assert database.query(is_whole) == [(True,)]
         make()
+    database.drop()
+
+
+def test_an_index_is_exchanged_under_its_name_and_back(db, server_stage):
+    loader = MigrationLoader(None)
+    key = ("comments", "0036_results_by_index")
+    (operation,) = loader.disk_migrations[key].operations
+    assert isinstance(operation, ReplaceIndexConcurrently)
+    states = [loader.project_state(key, at_end=False), loader.project_state(key)]
+    database = server_stage.template.copy("exchanged")
+    own = connected(getattr(database, "name", None) or database.path)
+
+    def columns():
+        with own.cursor() as cursor:
+            found = own.introspection.get_constraints(cursor, "comments_submission")
+        assert "submission_of_plan_new" not in found
+        return found["submission_of_plan"]["columns"]
+
+    def exchange(deed, *states):
+        with own.schema_editor(atomic=False) as editor:
+            deed("comments", editor, *states)
+
+    connections["another"] = own
+    with closing(own):
+        with own.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        wide = columns()
+        exchange(operation.database_backwards, *reversed(states))
+        assert columns() == ["plan_id", "status", "goal_id", "parent_id"]
+        for _again in range(2):
+            with CaptureQueriesContext(own) as asked:
+                exchange(operation.database_forwards, *states)
+            assert columns() == wide
+        # Else SQLite would take it for the best of all.
+        assert own.vendor != "sqlite" or "ANALYZE" in [query["sql"] for query in asked]
+    del connections["another"]
     database.drop()

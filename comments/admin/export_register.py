@@ -81,7 +81,7 @@ SHOWN: list[Any] = [
     *_WHO,
     "door",
     purpose_column,
-    "filters",
+    "chosen",
     *_WHAT,
     "published",
     "pending",
@@ -111,8 +111,8 @@ class ExportRecordAdmin(SealedMixin, StaffAdmin):
         return [number_column, *_WHO, purpose_column, filters_column(), *_WHAT]
 
     @admin.display(description=_("filters"))
-    def filters(self, record: ExportRecord) -> SafeString:
-        """Say what was chosen, in the words of the form."""
+    def chosen(self, record: ExportRecord) -> SafeString:
+        """Say it in the words of the form."""
         return filters_column()(record)
 
     def get_urls(self) -> list[URLPattern]:

@@ -27,7 +27,7 @@ def everything(media):
             body=f"{body} ข้อความให้ยาวพอ",
             organisation=body[:60],
             display_name=body[:40],
-            shows_name=len(body) % 2,
+            shows_name=len(body) % 2 == 1,
         )
     district = District.objects.exclude(code="").first()
     row = submission("published", goal=GOAL, meeting=Meeting.objects.get(), district=district)
