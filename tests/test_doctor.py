@@ -56,6 +56,12 @@ def test_a_good_database_gives_no_trouble():
 
 def test_opinions_that_no_vacuum_has_seen_are_found_once_they_are_many(monkeypatch):
     receive()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            # PostgreSQL may have cleaned up by itself meanwhile.
+            cursor.execute(
+                "UPDATE pg_class SET relallvisible = 0 WHERE oid = 'comments_submission'::regclass"
+            )
     assert found("vacuum") == []
     monkeypatch.setattr(doctor.database, "MANY_PAGES", 1)
     assert found("vacuum") == (["remark"] if connection.vendor == "postgresql" else [])

@@ -112,7 +112,7 @@ def test_the_page_of_an_opinion_marks_the_words_that_led_to_it(client):
 def test_the_count_is_of_the_rows_listed(client, monkeypatch):
     monkeypatch.setattr(paging, "SIZE", 2)
     for number in range(5):
-        published(f"{FLOOD} {unlike()} {number}")
+        published(f"น้ำท่วม {unlike()} {number}")
     published(unlike())
     assert heading(found(client, "น้ำท่วม")) == "5 opinions"
     assert heading(client.get("/en/comments/")) == "6 opinions"
@@ -123,7 +123,7 @@ def test_the_count_is_of_the_rows_listed(client, monkeypatch):
 
 def test_beyond_a_thousand_a_search_says_more_than(client, monkeypatch):
     for _ in range(3):
-        published(f"{FLOOD} {unlike()}")
+        published(f"น้ำท่วม {unlike()}")
     rows = Submission.objects.published()
     assert tally.heard_up_to(rows, 3) == tally.Heard(3, 3)
     assert tally.heard_up_to(rows, 2) == tally.Heard(2, 2, is_more=True)
@@ -202,7 +202,7 @@ def test_a_ranking_of_some_says_that_the_others_are_left_out(client, monkeypatch
 
 def test_goals_about_the_words_are_suggested_on_the_first_page(client, monkeypatch):
     monkeypatch.setattr(paging, "SIZE", 1)
-    published(f"{FLOOD} {unlike()}"), published(f"{FLOOD} {unlike()}")
+    published(f"น้ำท่วม {unlike()}"), published(f"น้ำท่วม {unlike()}")
     goal = Plan.objects.current().goals.get(code="G67-1.1-01")
     response = found(client, f'"{goal.title_th}"')
     assert f'<a href="/en/goals/{goal.code}/">' in response.content.decode()
@@ -284,6 +284,6 @@ def test_a_search_asks_as_often_however_many_rows(client, django_assert_num_quer
     query = f"/comments/?sector=citizen&q=น้ำท่วม{more}"
     for rows in (1, 3):
         while Submission.objects.count() < rows:
-            published(f"{FLOOD} {unlike()}")
+            published(f"น้ำท่วม {unlike()}")
         with django_assert_num_queries(queries):
             client.get(query)
