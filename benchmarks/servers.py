@@ -118,14 +118,17 @@ def worked_by(server: Server, data: Path | None) -> dict[str, float]:
     worked = {"application": sum(seconds(pid) for pid in worker_pids(server))}
     if data:
         head = int((data / "postmaster.pid").read_text().splitlines()[0])
-        # Those that have ended count with their parent.
-        worked["PostgreSQL"] = sum(seconds(pid) for pid in [head, *children(head)])
+        # Those that have ended count with their parent, so it comes last.
+        worked["PostgreSQL"] = sum(seconds(pid) for pid in [*children(head), head])
     return worked
 
 
 def seconds(pid: int) -> float:
-    """Return the seconds of processor time of a process and of its children that have ended."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    """Return the seconds of processor time of a process and of its children that have ended; 0 once it has ended itself."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
     return sum(map(int, fields[11:15])) / _TICKS
 
 
